@@ -11,7 +11,8 @@
 //!   far[hash(all) % FAR]          { hash, site, below }               site 0: nothing is known there
 //! ```
 //!
-//! A word may come to mean something else, and so may a record's address: who knows of it says so ([`Heap::forget_places`]).
+//! A word may come to mean something else, and so may a record's address: who knows of it says so ([`Heap::forget_places`]). From then
+//! on places get another mark.
 //!
 //! A program that calls itself in several ways has more stacks than any table: their top records are the same, and those below
 //! never. How often that was met is counted for each entry, and when it is often, the VM is asked anew and told so: it may give a
@@ -19,6 +20,7 @@
 
 use crate::heap::Heap;
 use std::alloc::Layout;
+use std::mem::MaybeUninit;
 use std::ptr::null;
 
 /// Where a VM's stack is.
@@ -46,6 +48,7 @@ const CROWD: u8 = 8;
 const CROWD_AGAIN: u8 = 16;
 
 #[derive(Clone, Copy, Default)]
+#[repr(C)]
 struct Near {
     word: usize,
     top: usize,
@@ -61,18 +64,28 @@ struct Far {
     below: u32,
 }
 
+/// The two tables. (Together they are so large that the system gives them as zeroes.)
+#[repr(C)]
+struct Known {
+    near: [Near; NEAR],
+    far: [Far; FAR],
+}
+
 /// The places that are known.
 pub(crate) struct Places {
     /// What points to the pointer to the top record.
     top: *const *const usize,
-    near: Box<[Near]>,
-    words: Box<[usize]>,
-    far: Box<[Far]>,
+    known: Box<[Known]>,
+    /// Those of an entry that is in use are written.
+    words: Box<[MaybeUninit<usize>]>,
     /// By entry of `near`: how often it was filled again for the same two records; none if nobody is to be told.
     again: Box<[u8]>,
     /// How many records below the first two are compared, and how many are hashed.
     room: usize,
     hashed: usize,
+    /// What the first word of a place is marked with, in its upper bits, where the address of a unit has none: places with another mark are
+    /// forgotten.
+    mark: usize,
     /// Whether no place is remembered.
     closed: bool,
     /// Whether something is known.
@@ -103,13 +116,18 @@ pub(crate) unsafe fn zeroes<T>(len: usize) -> Option<Box<[T]>> {
 }
 
 impl Places {
+    /// Where the bits of a mark begin.
+    const MARK: u32 = usize::BITS - 16;
+
     /// Tables for a VM to which so many records make a difference, as a rule. None: the system has no memory.
     pub(crate) fn new(stack: Option<Trail>, records: usize, folds: bool) -> Option<Places> {
         let room = if records > 1 { (records + 8).min(MOST_BELOW) & !1 } else { 4 };
         // SAFETY: zeroes are numbers.
-        let (near, words, far, again) = unsafe {
-            (zeroes(NEAR)?, zeroes(NEAR * room)?, zeroes(FAR)?, zeroes(if folds { NEAR } else { 0 })?)
-        };
+        let (known, again) = unsafe { (zeroes::<Known>(1)?, zeroes(if folds { NEAR } else { 0 })?) };
+        let mut words = Vec::new();
+        words.try_reserve_exact(NEAR * room).ok()?;
+        words.resize(NEAR * room, MaybeUninit::uninit());
+        let words = words.into_boxed_slice();
         let (closed, mut nobody) = (stack.is_none(), None);
         let top = match stack {
             Some(trail) => trail.top,
@@ -121,7 +139,7 @@ impl Places {
         };
         let hashed = records.min(MOST_BELOW);
         let used = false;
-        Some(Places { top, near, words, far, again, room, hashed, closed, used, _nobody: nobody })
+        Some(Places { top, known, words, again, room, hashed, mark: 0, closed, used, _nobody: nobody })
     }
 
     /// Looks places up, or none.
@@ -144,14 +162,14 @@ impl Places {
         unsafe {
             let top = *self.top;
             let mut record = top.byte_sub(Trail::STRIDE);
-            let (word, under) = (*top, *record);
+            let (word, under) = (*top ^ self.mark, *record);
             let at = Places::index(word, top.addr(), under);
-            let near = &*self.near.as_ptr().byte_add(at * (size_of::<Near>() / 8));
+            let near = &*self.known.as_ptr().cast::<Near>().byte_add(at * (size_of::<Near>() / 8));
             if near.word != word || near.top != top.addr() || near.under != under {
                 return None;
             }
             if near.more != 0 {
-                let mut words = self.words.as_ptr().byte_add(at * self.room);
+                let mut words = self.words.as_ptr().cast::<usize>().byte_add(at * self.room);
                 let end = words.add(near.more as usize);
                 // Two at a time.
                 while words != end {
@@ -174,7 +192,7 @@ impl Places {
             const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
             let mut record = *self.top;
             // (Mixed before a word comes to it: an address and a word that are both a few bytes on would give the same.)
-            let mut hash = (record.addr() as u64).wrapping_mul(MIX);
+            let mut hash = ((record.addr() ^ self.mark) as u64).wrapping_mul(MIX);
             for _ in 0..self.hashed {
                 hash = (hash.rotate_left(29) ^ *record as u64).wrapping_mul(MIX);
                 record = record.byte_sub(Trail::STRIDE);
@@ -190,7 +208,7 @@ impl Places {
         }
         let hash = self.hash();
         let Far { site, below, .. } =
-            *self.far.get(hash as usize % FAR).filter(|far| far.hash == hash && far.site != 0)?;
+            *self.known[0].far.get(hash as usize % FAR).filter(|far| far.hash == hash && far.site != 0)?;
         self.remember_near(site, below as usize);
         Some(site)
     }
@@ -205,7 +223,7 @@ impl Places {
         // (What is remembered for a crowd is not known by all its words.)
         if below < self.hashed && crowd == 0 {
             let hash = self.hash();
-            self.far[hash as usize % FAR] = Far { hash, site, below: below as u32 };
+            self.known[0].far[hash as usize % FAR] = Far { hash, site, below: below as u32 };
         }
     }
 
@@ -218,18 +236,18 @@ impl Places {
         unsafe {
             let top = *self.top;
             let mut record = top.byte_sub(Trail::STRIDE);
-            let (word, under) = (*top, *record);
+            let (word, under) = (*top ^ self.mark, *record);
             let at = Places::index(word, top.addr(), under) / 8;
             if let Some(again) = self.again.get_mut(at) {
-                let Near { word: other, top: place, under: below, .. } = self.near[at];
+                let Near { word: other, top: place, under: below, .. } = self.known[0].near[at];
                 let same = (other, place, below) == (word, top.addr(), under);
                 *again = if same { again.wrapping_add(1) } else { 0 };
             }
             for known in &mut self.words[at * self.room..][..more] {
                 record = record.byte_sub(Trail::STRIDE);
-                *known = *record;
+                known.write(*record);
             }
-            self.near[at] = Near { word, top: top.addr(), under, site, more: more as u32 };
+            self.known[0].near[at] = Near { word, top: top.addr(), under, site, more: more as u32 };
         }
     }
 
@@ -238,26 +256,31 @@ impl Places {
         // SAFETY: as in `site`.
         let (word, place, under) = unsafe {
             let top = *self.top;
-            (*top, top.addr(), *top.byte_sub(Trail::STRIDE))
+            (*top ^ self.mark, top.addr(), *top.byte_sub(Trail::STRIDE))
         };
         let at = Places::index(word, place, under) / 8;
-        let (near, again) = (&self.near[at], self.again.get(at).copied().unwrap_or(0));
+        let (near, again) = (&self.known[0].near[at], self.again.get(at).copied().unwrap_or(0));
         let same = (near.word, near.top, near.under) == (word, place, under);
         if same && again % CROWD_AGAIN == CROWD { u32::from(again) } else { 0 }
     }
 
     /// Forgets all.
     pub(crate) fn forget(&mut self) {
-        if std::mem::take(&mut self.used) {
-            self.near.fill(Near::default());
-            self.far.fill(Far::default());
+        if !std::mem::take(&mut self.used) {
+            return;
+        }
+        self.mark = self.mark.wrapping_add(1 << Places::MARK);
+        if self.mark == 0 {
+            // All marks were given.
+            self.known[0].near.fill(Near::default());
+            self.known[0].far.fill(Far::default());
             self.again.fill(0);
         }
     }
 
     /// The bytes of the tables.
     pub(crate) fn bytes(&self) -> usize {
-        size_of_val(&*self.near) + size_of_val(&*self.words) + size_of_val(&*self.far) + self.again.len()
+        size_of_val(&*self.known) + size_of_val(&*self.words) + self.again.len()
     }
 }
 

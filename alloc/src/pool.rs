@@ -315,20 +315,28 @@ impl Heap {
     pub(crate) unsafe fn pool_event(&mut self, pool: *mut Slot) {
         // SAFETY: as the caller promises. A current pool's countdown includes HOLD, so this is another one.
         unsafe {
-            if (*pool).state == State::Full {
+            match (*pool).state {
+                State::Open => self.open_free(pool),
+                state => self.event_unless_open(pool, state),
+            }
+        }
+    }
+
+    /// The same of a pool in this state, which is not open.
+    #[inline(never)]
+    unsafe fn event_unless_open(&mut self, pool: *mut Slot, state: State) {
+        // SAFETY: as there.
+        unsafe {
+            if state == State::Full {
                 (*pool).countdown = (*pool).capacity as u32 - 1;
                 (*pool).state = State::Listed;
                 self.list(pool);
                 return;
             }
-            if (*pool).state >= State::Watched {
-                return if (*pool).state == State::Open {
-                    self.open_free(pool)
-                } else {
-                    self.watched_free(pool)
-                };
+            if state >= State::Watched {
+                return self.watched_free(pool);
             }
-            debug_assert_eq!((*pool).state, State::Listed);
+            debug_assert_eq!(state, State::Listed);
             self.pool_emptied(pool);
         }
     }

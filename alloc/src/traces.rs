@@ -140,7 +140,7 @@ impl Traces {
     #[inline(always)]
     pub(crate) unsafe fn take_back(&mut self, pool: *mut Slot, p: NonNull<u8>) {
         // SAFETY: as the caller promises.
-        let trace = std::mem::take(unsafe { &mut *(*pool).trace_of(p).cast::<Trace>() });
+        let trace = Trace::of(std::mem::take(unsafe { &mut *(*pool).trace_of(p) }));
         self.slack += trace.bytes as usize;
     }
 

@@ -1,12 +1,15 @@
-//! What `yield from`, `await` and `async for` ask of the values that they are given.
+//! What `yield from`, `await` and `async for` ask of the values that they are given; how generators begin, and what they handle.
 
 use ryokan_bytecode::CodeFlags;
 
 use super::generators::resume_for;
 use super::{At, helper};
 use crate::raised::{Raised, Res};
+use crate::running::RunCode;
 use crate::types::exceptions;
+use crate::types::function::Function;
 use crate::types::generator::{Generator, Resumed, State};
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -251,4 +254,54 @@ impl Vm {
         }
         self.resume_generator(g, Ok(Value::NONE))
     }
+}
+
+/// Swaps the handled exceptions when a generator goes to sleep.
+pub fn leave_handled(vm: &Vm, generator: &Generator) {
+    let outer = generator.caller_handled.take();
+    let outer = if outer.is_unbound() { Value::NONE } else { outer };
+    let own = vm.thread.handled.replace(outer);
+    // (It may handle the very exception that its caller handles.)
+    if generator.handling.get() == 0 || own.is_none() {
+        generator.handled.set(Value::UNBOUND);
+    } else {
+        generator.handled.set(own);
+    }
+}
+
+/// A generator's frame failed: it is finished.
+pub fn failed(vm: &Vm, generator: &Generator) {
+    generator.state.set(State::Finished);
+    leave_handled(vm, generator);
+    generator.handled.set(Value::UNBOUND);
+}
+
+/// The generator that a call of a generator function gives, without a frame for the function; `None` if that cannot be: then
+/// nothing has happened.
+pub fn of_call(
+    vm: &Vm,
+    callee: &Value,
+    run: &RunCode,
+    (first, cells): (u16, u16),
+    args: &[Value],
+) -> Res<Option<Value>> {
+    let function: &Function = callee.get().expect("the caller has looked");
+    let closure = function.closure.get::<Tuple>().map_or(&[][..], Tuple::items);
+    if closure.len() != usize::from(cells) {
+        return Ok(None);
+    }
+    // A call counts for the recursion limit, also where its frame is spared.
+    let frame = vm.thread.stacks.frame.get().wrapping_add(1);
+    if frame >= vm.thread.stacks.frame_limit.get() {
+        vm.extend_frames(frame)?;
+    }
+    let pc = run.entry().wrapping_add(usize::from(cells > 0));
+    let made = vm.new_generator(function, run, pc)?;
+    for (register, arg) in made.registers().iter().zip(args) {
+        register.set(arg.take());
+    }
+    for (register, cell) in made.registers()[usize::from(first)..].iter().zip(closure) {
+        register.set(cell.clone());
+    }
+    Ok(Some(made.into_value()))
 }

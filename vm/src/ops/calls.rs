@@ -234,7 +234,7 @@ fn call_from_afar(at: At<'_>) -> Res<*mut u64> {
     // SAFETY: as above.
     let run = unsafe { &*function.run.get() };
     if let Some(cells) = run.creates
-        && let Some(generator) = super::generators::of_call(vm, at.reg(base), run, cells, args)?
+        && let Some(generator) = super::awaiting::of_call(vm, at.reg(base), run, cells, args)?
     {
         drop(at.reg(base).take());
         at.reg(at.c()).set(generator);

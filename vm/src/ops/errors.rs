@@ -89,7 +89,7 @@ pub fn find_handler(vm: &Vm) -> *mut u64 {
         }
         super::tracing::unwound(vm, instr);
         if let Some(generator) = frame.generator() {
-            super::generators::failed(vm, generator);
+            super::awaiting::failed(vm, generator);
             let instr = crate::types::traceback::end_of_top(vm, instr);
             crate::types::traceback::keep_object(
                 vm,

@@ -8,6 +8,7 @@ use std::mem::MaybeUninit;
 
 use ryokan_bytecode::CodeFlags;
 
+use super::awaiting::leave_handled;
 use super::calls::CALL_UNITS;
 use super::run::{release_dead, set_dead};
 use super::{At, a, b, far, jump_next, near, put, reg, switch};
@@ -19,7 +20,6 @@ use crate::stack::Frame;
 use crate::types::exceptions;
 use crate::types::function::Function;
 use crate::types::generator::{Generator, Resumed, State};
-use crate::types::tuple::Tuple;
 use crate::value::{Value, Word};
 use crate::vm::Vm;
 
@@ -56,36 +56,6 @@ fn create(at: At<'_>) -> Res<*mut u64> {
     }
 }
 
-/// The generator that a call of a generator function gives, without a frame for the function; `None` if that cannot be: then
-/// nothing has happened.
-pub fn of_call(
-    vm: &Vm,
-    callee: &Value,
-    run: &RunCode,
-    (first, cells): (u16, u16),
-    args: &[Value],
-) -> Res<Option<Value>> {
-    let function: &Function = callee.get().expect("the caller has looked");
-    let closure = function.closure.get::<Tuple>().map_or(&[][..], Tuple::items);
-    if closure.len() != usize::from(cells) {
-        return Ok(None);
-    }
-    // A call counts for the recursion limit, also where its frame is spared.
-    let frame = vm.thread.stacks.frame.get().wrapping_add(1);
-    if frame >= vm.thread.stacks.frame_limit.get() {
-        vm.extend_frames(frame)?;
-    }
-    let pc = run.entry().wrapping_add(usize::from(cells > 0));
-    let made = vm.new_generator(function, run, pc)?;
-    for (register, arg) in made.registers().iter().zip(args) {
-        register.set(arg.take());
-    }
-    for (register, cell) in made.registers()[usize::from(first)..].iter().zip(closure) {
-        register.set(cell.clone());
-    }
-    Ok(Some(made.into_value()))
-}
-
 /// The generator that a call from Rust gives of a function that has run before and takes exactly these arguments, which are moved then;
 /// `None` if it must be called.
 pub fn made_at_once(vm: &Vm, callee: &Value, args: &[Value]) -> Res<Option<Value>> {
@@ -94,7 +64,7 @@ pub fn made_at_once(vm: &Vm, callee: &Value, args: &[Value]) -> Res<Option<Value
     let Some(run) = (unsafe { run.as_ref() }) else { return Ok(None) };
     match run.creates {
         Some(cells) if run.simple_args == args.len() as i64 && !vm.tracing.is_on() => {
-            of_call(vm, callee, run, cells, args)
+            super::awaiting::of_call(vm, callee, run, cells, args)
         }
         _ => Ok(None),
     }
@@ -111,26 +81,6 @@ unsafe fn deliver_return(vm: &Vm, value: Value) -> *mut u64 {
         (*fp.add(dst)).set(value);
         pc.add(CALL_UNITS)
     }
-}
-
-/// Swaps the handled exceptions when a generator goes to sleep.
-fn leave_handled(vm: &Vm, generator: &Generator) {
-    let outer = generator.caller_handled.take();
-    let outer = if outer.is_unbound() { Value::NONE } else { outer };
-    let own = vm.thread.handled.replace(outer);
-    // (It may handle the very exception that its caller handles.)
-    if generator.handling.get() == 0 || own.is_none() {
-        generator.handled.set(Value::UNBOUND);
-    } else {
-        generator.handled.set(own);
-    }
-}
-
-/// A generator's frame failed: it is finished.
-pub fn failed(vm: &Vm, generator: &Generator) {
-    generator.state.set(State::Finished);
-    leave_handled(vm, generator);
-    generator.handled.set(Value::UNBOUND);
 }
 
 /// Leaves the frame with the value of register `a`; the registers below it stay in the generator.
@@ -553,30 +503,85 @@ impl Vm {
     /// room: both records are written at once. None: in the general way; then nothing has happened.
     #[inline(always)]
     fn resume_at_once(&self, generator: &Generator, sent: &Result<Value, Value>) -> Option<Res<Resumed>> {
-        let stacks = &self.thread.stacks;
-        let boundary = stacks.frame.get().wrapping_add(1);
-        let waits = generator.state.get() == State::Suspended && sent.as_ref().is_ok_and(Value::is_none);
-        let handled = !generator.handled.is_unbound() || self.thread.handled.word() != Word::NONE;
-        if !waits || handled || self.breaker.is_raised() || self.tracing.is_on() {
+        if !sent.as_ref().is_ok_and(Value::is_none) || !self.may_resume_at_once(generator) {
             return None;
         }
+        let boundary = self.boundary_at_once()?;
+        // SAFETY: the boundary is the top frame.
+        let result = unsafe { self.resume_above(boundary, generator) };
+        self.pop_boundary_at_once();
+        let ended = generator.state.get() == State::Finished;
+        Some(result.map(if ended { Resumed::Returned } else { Resumed::Yielded }))
+    }
+    /// Whether a generator waits for its next turn, nobody handles an exception, and nothing is watched.
+    #[inline(always)]
+    fn may_resume_at_once(&self, generator: &Generator) -> bool {
+        waits_quietly(generator)
+            && self.thread.handled.word() == Word::NONE
+            && !self.breaker.is_raised()
+            && !self.tracing.is_on()
+    }
+    /// Pushes a boundary with one register, where there is room for it and for a generator's record above.
+    #[inline(always)]
+    fn boundary_at_once(&self) -> Option<*mut Frame> {
+        let stacks = &self.thread.stacks;
+        let boundary = stacks.frame.get().wrapping_add(1);
         self.enough_stack()?;
         let base = stacks.free_registers();
         if boundary.wrapping_add(1) >= stacks.frame_limit.get() || !stacks.holds(base, 9) {
             return None;
         }
-        // SAFETY: the stack holds both records and the boundary's register, which is dead; a generator's code keeps its running form.
-        let result = unsafe {
+        // SAFETY: the stack holds both records and the boundary's register, which is dead.
+        unsafe {
             put(base, 0, Word::UNBOUND);
             boundary.write(super::run::boundary_of(base));
+        }
+        stacks.frame.set(boundary);
+        Some(boundary)
+    }
+    /// Pops it, whose register is empty.
+    #[inline(always)]
+    fn pop_boundary_at_once(&self) {
+        let stacks = &self.thread.stacks;
+        stacks.forget_boundary();
+        stacks.frame.set(stacks.frame.get().wrapping_sub(1));
+    }
+    /// Resumes a generator that may be at once, above a boundary; gives what is left there.
+    #[inline(always)]
+    unsafe fn resume_above(&self, boundary: *mut Frame, generator: &Generator) -> Res {
+        // SAFETY: the boundary is the top frame, and has seen that there is room above it; a generator's code keeps its running form.
+        unsafe {
             let frame = boundary.add(1);
             enter(frame, generator, &*generator.run, Word::NONE);
             (*frame).pc = generator.pc.get().add(1);
-            stacks.frame.set(frame);
-            self.run_from(frame)
+            self.thread.stacks.frame.set(frame);
+            self.run_above()
+        }
+    }
+    /// Shows what a generator yields to `take`, until that says that it is enough. Runs Python; raises as [`Vm::next`], and what `take`
+    /// raises.
+    pub(crate) fn each_yielded(&self, g: &Value, take: &mut dyn FnMut(Value) -> Res<bool>) -> Res<()> {
+        let generator: &Generator = g.get().expect("the caller has looked");
+        let boundary = self.boundary_at_once();
+        let shown = loop {
+            let item = match boundary.filter(|_| self.works_freely() && self.may_resume_at_once(generator)) {
+                // SAFETY: the boundary is the top frame again.
+                Some(boundary) => match unsafe { self.resume_above(boundary, generator) } {
+                    Ok(_) if generator.state.get() == State::Finished => break Ok(()),
+                    item => item.map(Some),
+                },
+                None => self.next(g),
+            };
+            match item.and_then(|item| item.map_or(Ok(false), &mut *take)) {
+                Ok(true) => {}
+                Ok(false) => break Ok(()),
+                Err(raised) => break Err(raised),
+            }
         };
-        let ended = generator.state.get() == State::Finished;
-        Some(result.map(if ended { Resumed::Returned } else { Resumed::Yielded }))
+        if boundary.is_some() {
+            self.pop_boundary_at_once();
+        }
+        shown
     }
     /// Does something in the name of a suspended generator that delegates: its frame stands on the stack meanwhile, where it
     /// yielded, and it counts as running. Runs no Python but what `work` runs; raises what that raises, `RecursionError`, and

@@ -130,20 +130,20 @@ impl Vm {
     /// Runs from the top frame's instruction until the boundary under it is reached; gives the result left there. Runs Python; raises
     /// what the code raises.
     pub fn run_to_boundary(&self) -> Res {
+        let result = self.run_above();
+        self.pop_boundary();
+        result
+    }
+
+    /// The same; the boundary stays, with an empty register.
+    #[inline(always)]
+    pub fn run_above(&self) -> Res {
         // SAFETY: the top frame was prepared by the caller: its pc is the entry of its lowered code.
         unsafe {
             let frame = self.thread.stacks.frame.get();
             begin((*frame).pc, (*frame).fp, (*frame).consts, self);
         }
-        // Either the boundary is the top frame again and its register 0 holds the result, or an error ended the run, which left
-        // the boundary's position at the end.
-        let top = self.thread.stacks.top();
-        debug_assert!(top.is_boundary());
-        // SAFETY: a boundary has at least one register.
-        let result = unsafe { (*top.fp).take() };
-        let failed = top.pc.is_null();
-        self.pop_boundary();
-        if failed { Err(Raised(())) } else { Ok(result) }
+        self.result_at_boundary()
     }
 
     /// Unwinds the exception on its way from the top frame's position, and runs on if somebody handles it. Runs Python; raises the
@@ -154,28 +154,22 @@ impl Vm {
             let frame = self.thread.stacks.frame.get();
             unwind((*frame).pc, (*frame).fp, (*frame).consts, self);
         }
-        let top = self.thread.stacks.top();
-        debug_assert!(top.is_boundary());
-        // SAFETY: a boundary has at least one register.
-        let result = unsafe { (*top.fp).take() };
-        let failed = top.pc.is_null();
+        let result = self.result_at_boundary();
         self.pop_frame();
-        if failed { Err(Raised(())) } else { Ok(result) }
+        result
     }
 
-    /// Runs from the top frame `from`, whose boundary has one register, as `run_to_boundary` does.
-    ///
-    /// # Safety
-    /// It is the top frame, and was prepared as for `run_to_boundary`.
+    /// Either the boundary is the top frame again and its register 0 holds the result, or an error ended the run, which left the
+    /// boundary's position at the end.
     #[inline(always)]
-    pub(super) unsafe fn run_from(&self, from: *mut Frame) -> Res {
-        // SAFETY: as the caller promises; afterwards the boundary under it is the top frame, with the result in its register.
+    fn result_at_boundary(&self) -> Res {
+        let top = self.thread.stacks.frame.get();
+        // SAFETY: a boundary has at least one register.
         unsafe {
-            begin((*from).pc, (*from).fp, (*from).consts, self);
-            let top = self.thread.stacks.frame.get();
-            let (result, failed) = ((*(*top).fp).take(), (*top).pc.is_null());
-            self.thread.stacks.forget_boundary();
-            self.thread.stacks.frame.set(top.sub(1));
+            debug_assert!((*top).is_boundary());
+            let failed = (*top).pc.is_null();
+            (*top).pc = BOUNDARY.as_ptr().cast_mut();
+            let result = (*(*top).fp).take();
             if failed { Err(Raised(())) } else { Ok(result) }
         }
     }

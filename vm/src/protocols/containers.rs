@@ -2,8 +2,8 @@
 
 use ryokan_alloc::Vector;
 
-use crate::object::Ref;
 use crate::object::ty::{TypeFlags, TypeObj};
+use crate::object::{Layout, Ref};
 use crate::raised::{Raised, Res};
 use crate::types::dict::Dict;
 use crate::types::iterators::quick_next;
@@ -72,6 +72,19 @@ impl Vm {
             return Ok(Some(item));
         }
         self.next_and_pay(iterator)
+    }
+    /// Shows what an iterator gives to `take`, until that says that it is enough. Runs Python; raises as [`Vm::next`], and what `take`
+    /// raises.
+    pub fn each(&self, iterator: &Value, mut take: impl FnMut(Value) -> Res<bool>) -> Res<()> {
+        if iterator.word().is_ptr() && iterator.word().shape() == Layout::Generator.shape() {
+            return self.each_yielded(iterator, &mut take);
+        }
+        while let Some(item) = self.next(iterator)? {
+            if !take(item)? {
+                break;
+            }
+        }
+        Ok(())
     }
     #[inline(never)]
     fn next_and_pay(&self, iterator: &Value) -> Res<Option<Value>> {

@@ -214,7 +214,17 @@ fn order_items(a: &[Value], b: &[Value], deep: usize) -> Option<Ordering> {
 
 /// The answer of a comparison.
 pub fn quick_compare(a: &Value, b: &Value, op: CompareOp) -> Option<bool> {
-    let (x, y) = (a.word(), b.word());
+    let (x, y) = (number(a.word()), number(b.word()));
+    if x.is_number() && y.is_number() {
+        let order = match (x.is_int(), y.is_int()) {
+            (true, true) => Some(x.int().cmp(&y.int())),
+            (false, false) => x.float().partial_cmp(&y.float()),
+            (true, false) => int_to_float(x.int(), y.float()),
+            (false, true) => int_to_float(y.int(), x.float()).map(Ordering::reverse),
+        };
+        // Where one is NaN only `!=` holds.
+        return Some(order.map_or(op == CompareOp::Ne, |order| op.holds(order)));
+    }
     let is_equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
     if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
         return Some(if is_equality { a.equals(b) == (op == CompareOp::Eq) } else { op.holds(order(a, b)) });
@@ -229,20 +239,9 @@ pub fn quick_compare(a: &Value, b: &Value, op: CompareOp) -> Option<bool> {
     if let (Some(a), Some(b)) = (exact_set(a), exact_set(b)) {
         return compare_plainly(a, b, op);
     }
-    let (x, y) = (number(x), number(y));
-    if !x.is_number() || !y.is_number() {
-        // `None == 1`, `'a' != None`: constants and texts are equal to themselves alone.
-        let told = is_equality && (x.is_number() || plain(a)) && (y.is_number() || plain(b));
-        return told.then(|| (a.word() == b.word()) == (op == CompareOp::Eq));
-    }
-    let order = match (x.is_int(), y.is_int()) {
-        (true, true) => Some(x.int().cmp(&y.int())),
-        (false, false) => x.float().partial_cmp(&y.float()),
-        (true, false) => int_to_float(x.int(), y.float()),
-        (false, true) => int_to_float(y.int(), x.float()).map(Ordering::reverse),
-    };
-    // Where one is NaN only `!=` holds.
-    Some(order.map_or(op == CompareOp::Ne, |order| op.holds(order)))
+    // `None == 1`, `'a' != None`: constants and texts are equal to themselves alone.
+    let told = is_equality && (x.is_number() || plain(a)) && (y.is_number() || plain(b));
+    told.then(|| (a.word() == b.word()) == (op == CompareOp::Eq))
 }
 
 /// The set that a value is exactly, frozen or not.

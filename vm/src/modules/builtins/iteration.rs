@@ -9,22 +9,22 @@ use crate::vm::Vm;
 
 pub(super) fn all(vm: &Vm, iterable: &Value) -> Res {
     let iterator = vm.iter(iterable)?;
-    while let Some(item) = vm.next(&iterator)? {
-        if !vm.truth(&item)? {
-            return Ok(Value::FALSE);
-        }
-    }
-    Ok(Value::TRUE)
+    let mut all = true;
+    vm.each(&iterator, |item| {
+        all = vm.truth(&item)?;
+        Ok(all)
+    })?;
+    Ok(Value::bool(all))
 }
 
 pub(super) fn any(vm: &Vm, iterable: &Value) -> Res {
     let iterator = vm.iter(iterable)?;
-    while let Some(item) = vm.next(&iterator)? {
-        if vm.truth(&item)? {
-            return Ok(Value::TRUE);
-        }
-    }
-    Ok(Value::FALSE)
+    let mut any = false;
+    vm.each(&iterator, |item| {
+        any = vm.truth(&item)?;
+        Ok(!any)
+    })?;
+    Ok(Value::bool(any))
 }
 
 pub(super) fn iter(vm: &Vm, args: &[Value]) -> Res {

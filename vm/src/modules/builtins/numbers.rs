@@ -186,9 +186,11 @@ pub(super) fn sum(vm: &Vm, args: &[Value]) -> Res {
             at += 1;
         }
     };
-    while let Some(item) = vm.next(&iterator)? {
-        total = step(vm, total, &item)?;
-    }
+    vm.each(&iterator, |item| {
+        let so_far = std::mem::replace(&mut total, Total::Int(0));
+        total = step(vm, so_far, &item)?;
+        Ok(true)
+    })?;
     total.value(vm)
 }
 

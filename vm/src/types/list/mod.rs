@@ -512,10 +512,7 @@ impl List {
         if vm.add_rest(iterator, Ref::from_payload(self).value())? {
             return Ok(());
         }
-        while let Some(item) = vm.next(iterator)? {
-            self.push(vm, item)?;
-        }
-        Ok(())
+        vm.each(iterator, |item| self.push(vm, item).map(|()| true))
     }
 }
 

@@ -11,35 +11,68 @@ use crate::vm::Vm;
 /// So many texts are sorted like this, which takes 16 bytes each and a copy.
 pub(super) const MOST_TEXTS: usize = 1 << 20;
 
-/// Sorts stably by ranks, downwards if `reverse`, what is equal by rank by `tie`; whether each item had a rank.
+/// Sorts ranks that lie near each other as one number each, with the place that each came from as its lower half; whether they do.
+fn sort_near(ranks: &mut [(i64, u32)], reverse: bool) -> bool {
+    let ends = (i64::MAX, i64::MIN);
+    let (low, high) = ranks.iter().fold(ends, |(low, high), (rank, _)| (low.min(*rank), high.max(*rank)));
+    if high.checked_sub(low).is_none_or(|width| width > i64::from(u32::MAX)) {
+        return false;
+    }
+    for (rank, at) in &mut *ranks {
+        let above = if reverse { high - *rank } else { *rank - low };
+        *rank = above << 32 | i64::from(*at);
+    }
+    ranks.sort_unstable_by_key(|(rank, _)| *rank as u64);
+    true
+}
+
+/// Less: the items are in order. Greater: in the opposite one, no two alike. Equal: in neither. None: one that was looked at has no rank.
+fn in_order<T>(
+    items: &[T],
+    reverse: bool,
+    rank: impl Fn(&T) -> Option<i64>,
+    tie: impl Fn(&T, &T) -> Ordering,
+) -> Option<Ordering> {
+    let (mut sorted, mut opposite) = (true, true);
+    let (first, rest) = items.split_first()?;
+    let mut last = (rank(first)?, first);
+    for item in rest {
+        let next = (rank(item)?, item);
+        let order = last.0.cmp(&next.0).then_with(|| tie(last.1, item));
+        let order = if reverse { order.reverse() } else { order };
+        sorted &= order.is_le();
+        opposite &= order.is_gt();
+        if !sorted && !opposite {
+            return Some(Ordering::Equal);
+        }
+        last = next;
+    }
+    Some(if sorted { Ordering::Less } else { Ordering::Greater })
+}
+
+/// Sorts stably by ranks, downwards if `reverse`, what is equal by rank by `tie`; whether each item had a rank. Of `exact` ranks, equal
+/// ones are of equal keys.
 pub(super) fn sort_by_rank<T: Copy>(
     vm: &Vm,
     items: &mut [T],
     reverse: bool,
+    exact: bool,
     rank: impl Fn(&T) -> Option<i64>,
     tie: impl Fn(&T, &T) -> Ordering,
 ) -> Res<bool> {
+    match in_order(items, reverse, &rank, &tie) {
+        None => return Ok(false),
+        Some(Ordering::Less) => return Ok(true),
+        Some(Ordering::Greater) => {
+            items.reverse();
+            return Ok(true);
+        }
+        Some(Ordering::Equal) => {}
+    }
     let mut ranks = vm.vector(items.len())?;
-    let mut last: Option<(i64, &T)> = None;
-    // Whether they are in order, and whether in the opposite one, with no two alike.
-    let (mut sorted, mut opposite) = (true, true);
     for (at, item) in items.iter().enumerate() {
         let Some(rank) = rank(item) else { return Ok(false) };
-        if let Some((last, other)) = last {
-            let order = last.cmp(&rank).then_with(|| tie(other, item));
-            let order = if reverse { order.reverse() } else { order };
-            sorted &= order.is_le();
-            opposite &= order.is_gt();
-        }
-        last = Some((rank, item));
         ranks.push((rank, at as u32));
-    }
-    if sorted {
-        return Ok(true);
-    }
-    if opposite {
-        items.reverse();
-        return Ok(true);
     }
     let mut copy = vm.vector(items.len())?;
     copy.extend_from_slice(items);
@@ -47,7 +80,9 @@ pub(super) fn sort_by_rank<T: Copy>(
         let by_key = a.0.cmp(&b.0).then_with(|| tie(&copy[a.1 as usize], &copy[b.1 as usize]));
         (if reverse { by_key.reverse() } else { by_key }).then(a.1.cmp(&b.1))
     };
-    ranks.sort_unstable_by(compare);
+    if !exact || !sort_near(&mut ranks, reverse) {
+        ranks.sort_unstable_by(compare);
+    }
     for (item, (_, from)) in items.iter_mut().zip(ranks.iter()) {
         *item = copy[*from as usize];
     }

@@ -179,15 +179,17 @@ fn ranked<T: Copy>(
     let number = |item: &T| unbox_word(key(item));
     let equal = |_: &T, _: &T| Ordering::Equal;
     match kind {
-        Kind::Ints => sort_by_rank(vm, items, reverse, |item| Some(number(item).int()), equal),
-        Kind::Floats => sort_by_rank(vm, items, reverse, |item| ranks::of_float(number(item).float()), equal),
+        Kind::Ints => sort_by_rank(vm, items, reverse, true, |item| Some(number(item).int()), equal),
+        Kind::Floats => {
+            sort_by_rank(vm, items, reverse, true, |item| ranks::of_float(number(item).float()), equal)
+        }
         // (A merge takes less room than ranks do.)
         Kind::Strs if items.len() <= ranks::MOST_TEXTS => {
             let tie = |a: &T, b: &T| {
                 let (a, b) = (Borrowed::new(key(a)), Borrowed::new(key(b)));
                 a.exact::<Str>().zip(b.exact::<Str>()).map_or(Ordering::Equal, |(a, b)| order(a, b))
             };
-            sort_by_rank(vm, items, reverse, |item| ranks::of_text(key(item)), tie)
+            sort_by_rank(vm, items, reverse, false, |item| ranks::of_text(key(item)), tie)
         }
         Kind::Strs | Kind::Numbers | Kind::Mixed => Ok(false),
     }

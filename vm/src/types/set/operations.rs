@@ -325,9 +325,6 @@ impl Set {
             return Ok(());
         }
         let iterator = vm.iter(iterable)?;
-        while let Some(item) = vm.next(&iterator)? {
-            self.add(vm, item)?;
-        }
-        Ok(())
+        vm.each(&iterator, |item| self.add(vm, item).map(|()| true))
     }
 }
