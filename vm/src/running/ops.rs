@@ -102,6 +102,7 @@ macro_rules! for_each_run_op {
                 LoadMethod = attrs::load_method,
                 LoadMethodCached = attrs::load_method_cached,
                 LoadMethodClass = attrs::load_method_class,
+                LoadMethodHint = attrs::load_method_hint,
                 LoadMethodModule = attrs::load_method_module
             ];
             LoadSuperAttr => build(LoadSuperAttr = names::load_super_attr);

@@ -1,6 +1,6 @@
 //! Where attributes are: who finds out what a load can remember, and fills its cache.
 
-use super::forms::{AWAY, BINDS, PEEKS, WRAPPED};
+use super::forms::{AWAY, BINDS, EXT, PEEKS, WRAPPED};
 use super::{ATTR_UNITS, CLASS, LOAD, METHOD, PLACE};
 use crate::object::Layout;
 use crate::object::shape::{EXT_AT_END, Shape};
@@ -263,13 +263,17 @@ pub(super) fn load_bound(at: At<'_>) -> Res<()> {
         && vm.is_method_like(&found)
         && vm.own_attr(owner, name)?.is_none()
     {
-        let cacheable = vm.caches()
-            && vm.shape_of(owner).is_some_and(|s| !s.dict_mode && s.ext != EXT_AT_END)
-            && !owner.has::<Module>();
-        if cacheable {
-            let (shape, entry) = (owner.word().shape(), found.word().0);
-            at.cache(RunOp::LoadMethodCached, vm.guard(shape), entry | u64::from(at.is_temp(src)));
-            vm.remember(shape, name, METHOD, entry);
+        let shape =
+            vm.shape_of(owner).filter(|s| vm.caches() && s.ext != EXT_AT_END && !owner.has::<Module>());
+        if let Some(shape) = shape {
+            let (entry, temp) = (found.word().0, u64::from(at.is_temp(src)));
+            if shape.dict_mode {
+                let entry = entry | u64::from(shape.ext) << EXT | temp;
+                at.cache(RunOp::LoadMethodHint, vm.guard(shape.id), entry);
+            } else {
+                at.cache(RunOp::LoadMethodCached, vm.guard(shape.id), entry | temp);
+                vm.remember(shape.id, name, METHOD, entry);
+            }
         }
         let this = at.take(src);
         at.reg(dst + 1).set(this);

@@ -13,7 +13,7 @@ use crate::ops::moves::jump_overwrite;
 use crate::ops::{At, a, b, jump_next, put, reg, switch};
 use crate::raised::Res;
 use crate::types::descriptors::GetSetObj;
-use crate::types::dict::Dict;
+use crate::types::dict::{Dict, Quick};
 use crate::types::exceptions::note_missing;
 use crate::types::function::StaticMethod;
 use crate::types::module::Module;
@@ -27,6 +27,8 @@ pub(super) const TEMP: u64 = 1;
 pub(super) const BINDS: u64 = 2;
 /// Bit of an entry for a class: it names the static or class method that has the function.
 pub(super) const WRAPPED: u64 = 4;
+/// Where the bits of an entry begin that say which word of the instance holds its dict.
+pub(super) const EXT: u32 = 48;
 /// The bits that name the function.
 pub(super) const FUNCTION: u64 = !7;
 
@@ -271,6 +273,32 @@ pub unsafe extern "C" fn load_method_class(
             put(fp, a(pc), method);
             put(fp, a(pc) + 1, this);
             jump_next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
+        }
+        load_method_slow(pc, fp, consts, vm)
+    }
+}
+
+/// A method of an instance's class, where the instance has a dict that does not have the name.
+pub unsafe extern "C" fn load_method_hint(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
+    // SAFETY: while the guard holds, the class has the method, and the entry says which word holds the dict.
+    unsafe {
+        let owner = reg(fp, b(pc));
+        if owner.is_ptr() && (*vm).guard(owner.shape()) == *pc.add(1) {
+            let entry = *pc.add(2);
+            let dict = *(owner.0 as *const Word).add((entry >> EXT) as usize);
+            if dict.is_ptr()
+                && dict.shape() == Layout::Dict.shape()
+                && matches!((*(dict.0 as *const Dict)).quick_look(Word(*pc.add(3))), Quick::Free(..))
+            {
+                let method = Word(entry & FUNCTION & PLACES);
+                method.incref();
+                if entry & TEMP == 0 {
+                    owner.incref();
+                }
+                put(fp, a(pc), method);
+                put(fp, a(pc) + 1, owner);
+                jump_next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
+            }
         }
         load_method_slow(pc, fp, consts, vm)
     }
