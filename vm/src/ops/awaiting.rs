@@ -6,6 +6,7 @@ use super::generators::resume_for;
 use super::{At, helper};
 use crate::raised::{Raised, Res};
 use crate::running::RunCode;
+use crate::types::async_generator::{Outcome, sent_on};
 use crate::types::exceptions;
 use crate::types::function::Function;
 use crate::types::generator::{Generator, Resumed, State};
@@ -191,6 +192,16 @@ pub fn send_on(at: At<'_>) -> Res<*mut u64> {
         }
     }
     let sent = value.take();
+    if !vm.tracing.is_on()
+        && let Some(outcome) = sent_on(vm, receiver, &sent)
+    {
+        let (result, units) = match outcome? {
+            Outcome::Waits(item) => (item, 2),
+            Outcome::Ends(result) => (result, done),
+        };
+        value.set(result);
+        return Ok(at.at(units));
+    }
     let answer = if let Some(generator) = receiver.get::<Generator>()
         && generator.flag() == CodeFlags::COROUTINE
     {

@@ -280,6 +280,12 @@ impl Step {
 
     fn over(&self) {
         self.stage.set(Stage::Over);
+        self.dies_plainly();
+    }
+
+    /// It has been awaited: its finalizer has nothing to say.
+    fn dies_plainly(&self) {
+        self.head.clear_flag(HeaderFlags::WEAKREFS);
     }
 
     fn reused(&self, vm: &Vm) -> Raised {
@@ -304,11 +310,12 @@ impl Step {
 
     fn start(&self) {
         self.stage.set(Stage::Running);
+        self.dies_plainly();
         self.generator().awaited.set(true);
     }
 
     /// What the generator gave, as the awaitable's own: a value that it yielded ends the awaitable.
-    fn unwrap(&self, vm: &Vm, result: Res) -> Res {
+    fn outcome(&self, vm: &Vm, result: Res) -> Res<Outcome> {
         let generator = self.generator();
         match result {
             Err(raised) => {
@@ -323,11 +330,32 @@ impl Step {
                 Some(wrapped) => {
                     generator.awaited.set(false);
                     self.over();
-                    Err(vm.stop_iteration(wrapped.value.clone()))
+                    Ok(Outcome::Ends(wrapped.value.clone()))
                 }
-                None => Ok(value),
+                None => Ok(Outcome::Waits(value)),
             },
         }
+    }
+
+    /// The same; the end is a `StopIteration`.
+    fn unwrap(&self, vm: &Vm, result: Res) -> Res {
+        match self.outcome(vm, result)? {
+            Outcome::Waits(value) => Ok(value),
+            Outcome::Ends(value) => Err(vm.stop_iteration(value)),
+        }
+    }
+
+    /// Resumes the generator for an `asend()` or `__anext__()` that is not over.
+    fn go_on(&self, vm: &Vm, sent: &Value) -> Res {
+        let mut sent = sent;
+        if self.stage.get() == Stage::Fresh {
+            self.begin(vm)?;
+            self.start();
+            if sent.is_none() {
+                sent = &self.given;
+            }
+        }
+        resume(vm, &self.generator, sent)
     }
 
     /// The same for `aclose`: a value that the generator yielded is an error, its end is the awaitable's.
@@ -357,6 +385,26 @@ impl Step {
     }
 }
 
+/// What came of a step: the generator waits for something, or the awaitable has ended with a value.
+pub enum Outcome {
+    /// What it yields for whoever drives it.
+    Waits(Value),
+    /// What `await` gives.
+    Ends(Value),
+}
+
+/// What `send` of an `asend()` or `__anext__()` comes to, without an exception for its end; None: it is something else, or over, or another
+/// one runs.
+pub fn sent_on(vm: &Vm, value: &Value, sent: &Value) -> Option<Res<Outcome>> {
+    let step: &Step = value.get()?;
+    let waits = match step.stage.get() {
+        Stage::Fresh => !step.generator().awaited.get(),
+        Stage::Running => true,
+        Stage::Over => false,
+    };
+    (waits && step.kind == Kind::Send).then(|| step.outcome(vm, step.go_on(vm, sent)))
+}
+
 fn send(vm: &Vm, value: &Value, sent: &Value) -> Res {
     let step = of(value);
     let g = &step.generator;
@@ -364,15 +412,10 @@ fn send(vm: &Vm, value: &Value, sent: &Value) -> Res {
         return Err(step.reused(vm));
     }
     if step.kind == Kind::Send {
-        let mut sent = sent;
-        if step.stage.get() == Stage::Fresh {
-            step.begin(vm)?;
-            step.start();
-            if sent.is_none() {
-                sent = &step.given;
-            }
-        }
-        return step.unwrap(vm, resume(vm, g, sent));
+        // What fails before it begins is not the generator's.
+        let fresh = step.stage.get() == Stage::Fresh && step.generator().awaited.get();
+        let result = step.go_on(vm, sent);
+        return if fresh { result } else { step.unwrap(vm, result) };
     }
     if step.generator().state.get() == State::Finished {
         step.over();
