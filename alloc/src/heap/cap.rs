@@ -226,13 +226,14 @@ impl Heap {
 
     /// A handler of a refusal is entered, at a level of the VM's stack. It has `RESERVE_BYTES` more than the rest of the program until
     /// [`Heap::end_leniency`]: it may need a little where nothing at all is left.
-    /// If that level is further out than any refusal before it in a row of them, what was at work there has ended, and may have left
-    /// garbage: the next refusal looks for it.
+    /// If that level is further out, by more than an eighth, than any refusal before it in a row of them, what was at work there has
+    /// ended, and may have left garbage: the next refusal looks for it. (Each of many levels may have a handler.)
     pub fn refusal_handled(&mut self, level: usize) {
         self.lenient = true;
         self.set_ceiling();
         let outermost = self.refusals.level;
-        if self.refusals.in_vain > 0 && (outermost == 0 || level < outermost - 1) {
+        let further = outermost == 0 || level + 1 + outermost / 8 < outermost;
+        if self.refusals.in_vain > 0 && further {
             self.refusals.level = level + 1;
             self.refusals.skip = 0;
             self.refusals.in_vain = 0;

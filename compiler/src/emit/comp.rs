@@ -89,8 +89,7 @@ impl<'c, 'a> Emit<'c, 'a> {
                 symbol.flags.intersects(NameFlags::LOCAL) && !symbol.flags.intersects(NameFlags::NONLOCAL);
             if !bound && !in_class {
                 // It is a local of the unit if another comprehension there has one of its name: not this one's.
-                let of_class = self.scope().kind == ScopeKind::Class;
-                if !of_class && matches!(symbol.place, Where::GlobalImplicit | Where::GlobalExplicit) {
+                if matches!(symbol.place, Where::GlobalImplicit | Where::GlobalExplicit) {
                     frame.places.insert(symbol.name, symbol.place);
                 }
                 continue;

@@ -339,7 +339,8 @@ impl<'c, 'a> Build<'c, 'a> {
             if old.intersects(NameFlags::ANNOT) {
                 return syntax(span, format!("annotated name '{text}' can't be {word}"));
             }
-            if old.intersects(NameFlags::LOCAL | NameFlags::IMPORT) {
+            // (What an import binds may be declared later.)
+            if old.intersects(NameFlags::LOCAL) {
                 return syntax(span, format!("name '{text}' is assigned to before {word} declaration"));
             }
             self.add(*name, flag, span)?;

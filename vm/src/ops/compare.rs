@@ -342,7 +342,7 @@ unsafe extern "C" fn truth_medium<const SENSE: bool, const BACK: bool>(
 /// The truth of an instance: 1 where its class has neither a `__bool__` nor a `__len__`, or 2 if it must be asked.
 #[inline(always)]
 unsafe fn truth_unasked(vm: *const Vm, instance: Word) -> u8 {
-    // SAFETY: the live Vm, and a word that a register of the frame holds.
+    // SAFETY: the live Vm, and a word that a register holds.
     let slots = unsafe { (*vm).type_of_word(instance) }.slots();
     if slots.bool().is_none() && slots.len().is_none() { 1 } else { 2 }
 }
@@ -421,7 +421,6 @@ pub unsafe extern "C" fn not(pc: *mut u64, fp: *mut Value, consts: *const Value,
     }
 }
 
-/// The same of other builtin values.
 #[inline(never)]
 unsafe extern "C" fn not_medium(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: operands are registers.

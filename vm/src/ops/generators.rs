@@ -118,9 +118,9 @@ pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *cons
     }
 }
 
-/// The same where the value that is sent is dropped: the register below is the frame's last when it goes on.
+/// The same where the value that is sent is dropped.
 pub unsafe extern "C" fn yield_only(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: the handler's own arguments.
+    // SAFETY: the handler's own.
     unsafe { yield_value(pc, fp, consts, vm) }
 }
 
@@ -162,7 +162,7 @@ fn is_generator(word: Word) -> bool {
     word.is_ptr() && word.shape().is_of(Layout::Generator)
 }
 
-/// Where a yielded value goes, and where the frame goes on, that stands at this unit.
+/// Where a yielded value goes, and where the frame at this unit goes on.
 #[inline(always)]
 unsafe fn delivery(pc: *mut u64) -> (usize, *mut u64) {
     // SAFETY: pc is a unit that resumes generators.
@@ -266,11 +266,11 @@ unsafe fn push(vm: &Vm, generator: &Generator, sent: Value) -> Res<*mut u64> {
 unsafe fn enter(frame: *mut Frame, generator: &Generator, run: &RunCode, sent: Word) {
     // SAFETY: by the callers; a generator has its frame's registers.
     unsafe {
-        let (pc, fp) = (generator.pc.get(), generator.base());
+        let pc = generator.pc.get();
         if *pc.cast::<u16>() == RunOp::YieldOnly as u16 {
             sent.decref();
         } else {
-            put(fp, a(pc), sent);
+            put(generator.base(), a(pc), sent);
         }
         stand(frame, generator, run);
     }
@@ -279,20 +279,13 @@ unsafe fn enter(frame: *mut Frame, generator: &Generator, run: &RunCode, sent: W
 /// Writes the frame of a generator where it yielded.
 #[inline(always)]
 unsafe fn stand(frame: *mut Frame, generator: &Generator, run: &RunCode) {
+    let (pc, fp) = (generator.pc.get(), generator.base());
     // SAFETY: by the callers.
     unsafe {
-        let (pc, fp) = (generator.pc.get(), generator.base());
         let func = generator.function.word().0 as *const Function;
         let extra = Word::from_ptr(crate::object::payload_ptr(generator));
-        frame.write(Frame {
-            pc,
-            fp,
-            consts: run.first_const(),
-            func,
-            run,
-            extra,
-            free: MaybeUninit::new(Cell::new(std::ptr::null_mut())),
-        });
+        let (consts, free) = (run.first_const(), MaybeUninit::new(Cell::new(std::ptr::null_mut())));
+        frame.write(Frame { pc, fp, consts, func, run, extra, free });
         generator.state.set(State::Running);
     }
 }
@@ -339,7 +332,7 @@ unsafe fn go_on(pc: *mut u64, mut generator: &Generator, sent: Word, vm: *const 
 
 /// What a suspended generator that was resumed with None would resume at once with None in its turn.
 #[inline(always)]
-unsafe fn delegate_at_once<'a>(generator: &'a Generator, vm: *const Vm) -> Option<&'a Generator> {
+unsafe fn delegate_at_once(generator: &Generator, vm: *const Vm) -> Option<&Generator> {
     // SAFETY: it stands at a yield, and its registers are words.
     unsafe {
         let pc = generator.pc.get();
@@ -401,7 +394,8 @@ pub unsafe extern "C" fn get_awaitable(pc: *mut u64, fp: *mut Value, consts: *co
     unsafe {
         let word = reg(fp, a(pc));
         let created = |word: Word| (*(word.0 as *const Generator)).state.get() == State::Created;
-        if word.is_ptr() && word.shape() == (&(*vm).types.coroutine).root.get() && created(word) {
+        let coroutine = &(*vm).types.coroutine;
+        if word.is_ptr() && word.shape() == coroutine.root.get() && created(word) {
             jump_next!(pc.wrapping_add(1), fp, consts, vm)
         }
         check_awaitable(pc, fp, consts, vm)
@@ -430,7 +424,7 @@ pub fn resume_for(vm: &Vm, generator: &Generator, sent: Value) -> Res<Option<*mu
     if !generator.is_suspended() {
         return Ok(None);
     }
-    // SAFETY: the generator is suspended.
+    // SAFETY: it is.
     unsafe { push(vm, generator, sent).map(Some) }
 }
 

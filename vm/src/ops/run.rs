@@ -135,7 +135,7 @@ impl Vm {
         result
     }
 
-    /// The same; the boundary stays, with an empty register.
+    /// The same; the boundary stays, with an empty register. Runs Python; raises what the code raises.
     #[inline(always)]
     pub fn run_above(&self) -> Res {
         // SAFETY: the top frame was prepared by the caller: its pc is the entry of its lowered code.

@@ -160,7 +160,7 @@ fn tell_tools(vm: &Vm, event: Event, instr: InstrIndex, given: &[Value]) -> Res<
     if !asked(vm, code).contains(event.alone()) {
         return Ok(());
     }
-    for tool in 0..TOOLS {
+    for tool in (0..TOOLS).rev() {
         let callback = vm.tracing.tools[tool].callbacks[event as usize].clone();
         if callback.is_unbound() || !wants(vm, code, tool, event, instr) {
             continue;

@@ -62,11 +62,13 @@ impl Vm {
     /// `left op right`. Runs Python: the operands' methods. Raises what they raise, and `TypeError` if none of them answers.
     #[inline(always)]
     pub fn binary_op(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
-        let (plain, in_place) = op.plain();
+        let ((plain, in_place), mut asked) = (op.plain(), false);
         if in_place && let Some(slot) = self.slots(left).in_place(plain as usize) {
             // What makes a sequence longer where it lies comes after what Python's classes have of the operator; but what a class
-            // inherits of that is a method of its own, which comes first.
-            if grows_in_place(self.type_of(left), plain) && !self.type_of(left).has(TypeFlags::HEAP) {
+            // inherits of `+=` is a method of its own, which comes first.
+            let own = plain == BinaryOp::Add && self.type_of(left).has(TypeFlags::HEAP);
+            if grows_in_place(self.type_of(left), plain) && !own {
+                asked = true;
                 let result = trampoline::answer_in_python(self, plain, left, right)?;
                 if !result.is_not_implemented() {
                     return Ok(result);
@@ -78,7 +80,7 @@ impl Vm {
             }
         }
         let result = match in_place && keeps_to_itself(self.type_of(left), self.type_of(right), plain) {
-            false => self.try_binary(left, right, plain)?,
+            false => self.ask_both(left, right, plain, asked)?,
             true => match self.slots(left).number(plain as usize) {
                 Some(slot) => slot.call(self, left, right)?,
                 None => Value::NOT_IMPLEMENTED,
@@ -109,11 +111,12 @@ impl Vm {
     /// `left op right` after the left operand's own method has answered `NotImplemented`. Runs Python; raises as [`Vm::binary_op`].
     #[cold]
     pub fn reflected_op(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
-        let plain = op.plain().0 as usize;
+        let (plain, in_place) = op.plain();
         let (x, y) = (self.type_of(left), self.type_of(right));
-        let joins = op.plain().0 == BinaryOp::Add && is_sequences(y, BinaryOp::Add);
-        if !(std::ptr::eq(x, y) || joins)
-            && let Some(slot) = y.slots().number(plain)
+        let joins = plain == BinaryOp::Add && is_sequences(y, BinaryOp::Add);
+        let alone = in_place && keeps_to_itself(x, y, plain);
+        if !(std::ptr::eq(x, y) || joins || alone)
+            && let Some(slot) = y.slots().number(plain as usize)
         {
             let result = slot.call(self, left, right)?;
             if !result.is_not_implemented() {
@@ -125,6 +128,11 @@ impl Vm {
 
     /// `left op right`, or `NotImplemented`. Runs Python; raises what the methods raise.
     pub fn try_binary(&self, left: &Value, right: &Value, op: BinaryOp) -> Res {
+        self.ask_both(left, right, op, false)
+    }
+
+    /// The same; whether the methods of Python's have been `asked`, which come before a builtin sequence's own.
+    fn ask_both(&self, left: &Value, right: &Value, op: BinaryOp, asked: bool) -> Res {
         let (x, y) = (self.type_of(left), self.type_of(right));
         let first = x.slots().number(op as usize);
         let mut second = y.slots().number(op as usize);
@@ -143,10 +151,13 @@ impl Vm {
         }
         if let Some(slot) = first {
             if matches!(op, BinaryOp::Add | BinaryOp::Multiply) && is_sequences(x, op) {
-                let result = trampoline::answer_in_python(self, op, left, right)?;
-                if !result.is_not_implemented() {
-                    return Ok(result);
+                if !asked {
+                    let result = trampoline::answer_in_python(self, op, left, right)?;
+                    if !result.is_not_implemented() {
+                        return Ok(result);
+                    }
                 }
+                second = second.filter(|slot| !trampoline::is_operator(*slot, op));
             }
             let result = slot.call(self, left, right)?;
             if !result.is_not_implemented() {

@@ -427,7 +427,7 @@ fn and(vm: &Vm, a: &Value, b: &Value) -> Res {
     }
     if let Some(given) = other.exact::<Set>()
         && this.has::<DictView<KEYS>>()
-        && dict(this).len() < given.len()
+        && dict(this).len() <= given.len()
     {
         return crate::types::set::intersection(vm, other, this);
     }

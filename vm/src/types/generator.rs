@@ -49,9 +49,8 @@ pub struct Generator {
     pub code: Value,
     /// The running form of that code.
     pub run: *const RunCode,
-    /// `__name__`; empty: its code's.
+    /// `__name__` and `__qualname__`; empty: its code's.
     name: Value,
-    /// `__qualname__`; empty: its code's.
     qualname: Value,
     /// The unit that suspended it.
     pub pc: Cell<*mut u64>,
@@ -206,7 +205,6 @@ impl Vm {
     pub fn new_generator(&self, body: &Function, run: &RunCode, pc: *mut u64) -> Res<Ref<Generator>> {
         let code = run.object();
         let flags = code.flags();
-        // Mostly a function is called as its code is.
         let named = |own: &Value, codes: &Value| if own.is(codes) { Value::UNBOUND } else { own.clone() };
         let (name, qualname) = (named(&body.name, &code.name), named(&body.qualname, &code.qualname));
         let shape = match flags & (CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) {
@@ -574,10 +572,7 @@ pub fn close(vm: &Vm, g: &Value) -> Res {
             let stop = vm.take_raised(raised);
             Ok(crate::types::exceptions::stop_value(&stop))
         }
-        Err(raised)
-            if vm.raised_is(&raised, &vm.exc.GeneratorExit)
-                || vm.raised_is(&raised, &vm.exc.StopAsyncIteration) =>
-        {
+        Err(raised) if vm.raised_is(&raised, &vm.exc.GeneratorExit) => {
             drop(vm.take_raised(raised));
             Ok(Value::NONE)
         }

@@ -27,20 +27,28 @@ const PASSING: [&str; 3] = ["__qualname__", "__classcell__", "__classdictcell__"
 /// The words that an object may have at most, with room for attributes behind the members.
 const MAX_WORDS: usize = u16::MAX as usize - 256;
 
+/// Whether CPython's instances of a type vary in size: Python's ints do, too.
+fn varies_in_size(base: &TypeObj) -> bool {
+    varies(base.layout) && base.layout != Layout::Str
+        || matches!(base.layout, Layout::Int | Layout::BigInt | Layout::Type)
+}
+
 impl Members {
     /// Reads `__slots__`: may run Python. Without it, instances get a dict.
     pub fn read(vm: &Vm, class_name: &Value, namespace: &Ref<Dict>, base: &TypeObj) -> Res<Members> {
         let Some(spec) = namespace.get_name(&vm.names.__slots__).cloned() else {
-            let flags = TypeFlags::HAS_DICT | TypeFlags::HAS_WEAKREF;
-            return Ok(Members { names: Vec::new(), flags });
+            // Instances whose size varies have no weak references.
+            let weak = if varies_in_size(base) && base.layout != Layout::Type {
+                TypeFlags::empty()
+            } else {
+                TypeFlags::HAS_WEAKREF
+            };
+            return Ok(Members { names: Vec::new(), flags: TypeFlags::HAS_DICT | weak });
         };
         let mut members = Members { names: Vec::new(), flags: TypeFlags::empty() };
         let class_name = vm.text(class_name);
         let names = vm.collect(&if vm.is_str(&spec) { vm.new_tuple(vec![spec])? } else { spec })?;
-        // Python's ints vary in size too.
-        let varies = varies(base.layout) && base.layout != Layout::Str
-            || matches!(base.layout, Layout::Int | Layout::BigInt | Layout::Type);
-        if varies && !names.is_empty() {
+        if varies_in_size(base) && !names.is_empty() {
             return Err(vm.type_error(format_args!(
                 "nonempty __slots__ not supported for subtype of '{}'",
                 vm.text(&base.name)

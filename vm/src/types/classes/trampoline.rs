@@ -419,19 +419,13 @@ fn setitem(vm: &Vm, this: &Value, key: &Value, value: Option<&Value>) -> Res<()>
     match value {
         Some(value) => {
             if ty.lookup(vm, &vm.names.__setitem__).is_none() {
-                return Err(vm.type_error(format_args!(
-                    "'{}' object does not support item assignment",
-                    vm.text(&ty.name)
-                )));
+                return Err(vm.attribute_error("__setitem__"));
             }
             call_dunder(vm, this, &vm.names.__setitem__, &[key.clone(), value.clone()]).map(drop)
         }
         None => {
             if ty.lookup(vm, &vm.names.__delitem__).is_none() {
-                return Err(vm.type_error(format_args!(
-                    "'{}' object does not support item deletion",
-                    vm.text(&ty.name)
-                )));
+                return Err(vm.attribute_error("__delitem__"));
             }
             call_dunder(vm, this, &vm.names.__delitem__, &[key.clone()]).map(drop)
         }

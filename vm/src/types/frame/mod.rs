@@ -257,8 +257,12 @@ impl FrameObj {
         word.is_ptr().then(|| Borrowed::new(word)).and_then(|value| value.get::<Generator>().map(then))
     }
     fn drop_locals(&self) {
-        let locals = std::mem::take(&mut *self.locals.borrow_mut());
+        let mut locals = std::mem::take(&mut *self.locals.borrow_mut());
         uncharge(self, locals.capacity() * 8);
+        // The last one goes first, as at a return.
+        while let Some(last) = locals.pop() {
+            drop(last);
+        }
     }
     fn drop_overwritten(&self) {
         let values = std::mem::take(&mut *self.overwritten.borrow_mut());

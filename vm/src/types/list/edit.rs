@@ -22,12 +22,12 @@ impl List {
     /// `del self[slice]`
     pub(super) fn delete_slice(&self, vm: &Vm, slice: &Slice) -> Res<()> {
         let bounds = slice.unpack(vm)?;
-        let walk = bounds.within(self.len()).upwards();
+        let walk = bounds.within(self.len());
         if walk.count == 0 {
             return Ok(());
         }
-        let removed = self.splice(vm, walk, &[])?;
-        if walk.step > 1 {
+        let removed = self.splice(vm, walk.upwards(), &[])?;
+        if walk.step != 1 {
             // A list drops its last item first; here the first one is to go first.
             removed.reverse();
         }

@@ -80,11 +80,11 @@ object! {
             this.namespace.set(Value::UNBOUND);
             this.frame.set(Value::UNBOUND);
             this.back.set(Value::UNBOUND);
-            drop(this.take_locals());
+            this.drop_locals();
         },
         dying: |this| {
             this.look_away();
-            drop(this.take_locals());
+            this.drop_locals();
         },
     }
 }
@@ -107,6 +107,13 @@ impl Traceback {
     /// `tb_lineno`
     pub fn line(&self) -> u32 {
         if self.line != 0 { self.line } else { self.position().line }
+    }
+    /// Lets the locals go, the last one first as at a return.
+    fn drop_locals(&self) {
+        let mut locals = self.take_locals();
+        while let Some(last) = locals.pop() {
+            drop(last);
+        }
     }
     /// Gives the locals up, and their room back.
     fn take_locals(&self) -> Vec<Value> {
