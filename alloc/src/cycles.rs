@@ -78,8 +78,9 @@ impl Heap {
                 return Err(Refused);
             };
             let few = tracked <= FEW;
-            // Where they are few, they are found once.
-            let mut found = few.then(|| self.worklist(tracked)).flatten();
+            // Where they are few, they are found once. (A refusal would be nobody's.)
+            let lists = few && !self.is_counting();
+            let mut found = if lists { self.worklist(tracked) } else { None };
             let mut ahead = Lookahead::new(few);
             self.walk(generation, |p| {
                 if p.as_ref().has(HeaderFlags::CANDIDATE) {

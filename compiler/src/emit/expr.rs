@@ -3,7 +3,7 @@
 use ryokan_bytecode::{Const, Op, Text};
 
 use super::names::Use;
-use super::{Emit, UnitKind};
+use super::{Emit, Label, UnitKind};
 use crate::cx::{R, syntax};
 use crate::fold;
 use crate::tree::*;
@@ -169,25 +169,52 @@ impl<'c, 'a> Emit<'c, 'a> {
     }
 
     fn bool_op(&mut self, and: bool, values: &'a [E<'a>], span: Span) -> R<()> {
-        let Some((last, rest)) = values.split_last() else { return Ok(()) };
         let end = self.label();
+        self.bool_values(and, values, span, [end, end])?;
+        self.place(end);
+        Ok(())
+    }
+
+    /// The value of `and` or `or`. One whose truth is known goes to the first of two labels if it is false, to the second if it is true, so
+    /// that nobody asks it again; the others are left.
+    fn bool_values(&mut self, and: bool, values: &'a [E<'a>], span: Span, known: [Label; 2]) -> R<()> {
+        let Some((last, rest)) = values.split_last() else { return Ok(()) };
+        // A false value decides `and`, a true one `or`.
+        let decided = known[usize::from(!and)];
         for value in rest {
             if let Kind::Const(id) = value.kind {
                 // A constant decides now, or not at all.
                 if fold::truth(&self.cx.value(id)) != and {
                     self.expr(value)?;
-                    self.jump(span, Op::JumpForward, end)?;
+                    self.jump(span, Op::JumpForward, decided)?;
                 }
                 continue;
             }
-            self.expr(value)?;
+            let pass = match value.kind {
+                Kind::Bool(inner, values) => {
+                    let pass = self.label();
+                    let known = if and { [decided, pass] } else { [pass, decided] };
+                    self.deeper(|this| this.bool_values(inner, values, value.span, known))?;
+                    Some(pass)
+                }
+                _ => {
+                    self.expr(value)?;
+                    None
+                }
+            };
             self.op(span, Op::Copy, 1)?;
-            self.jump(span, if and { Op::PopJumpIfFalse } else { Op::PopJumpIfTrue }, end)?;
+            self.jump(span, if and { Op::PopJumpIfFalse } else { Op::PopJumpIfTrue }, decided)?;
+            if let Some(pass) = pass {
+                self.place(pass);
+            }
             self.op(span, Op::PopTop, 0)?;
         }
-        self.expr(last)?;
-        self.place(end);
-        Ok(())
+        match last.kind {
+            Kind::Bool(inner, values) if known[0] != known[1] => {
+                self.deeper(|this| this.bool_values(inner, values, last.span, known))
+            }
+            _ => self.expr(last),
+        }
     }
 
     pub(crate) fn compare_op(&mut self, span: Span, op: CmpOp) -> R<()> {
