@@ -333,7 +333,14 @@ fn set_main_attrs(cx: &Cx, id: Value, updates: Value, restrict: bool) -> Res<()>
         Ok(()) => Outcome::Done(Load::NONE),
         Err(raised) => unfit(cx, "the values did not cross", raised),
     };
-    elsewhere(cx, known.id, work).map(drop)
+    let (_, told) = elsewhere(cx, known.id, work)?;
+    if told.is_none() {
+        return Ok(());
+    }
+    // What is caught there, as there is no memory, leaves names out.
+    let told = cx.attr(&told, "formatted")?;
+    let told = cx.str(&told)?;
+    Err(cx.raise_of(&INTERPRETER_ERROR, told))
 }
 
 fn call(cx: &Cx, id: Value, callable: Value, args: Value, kwargs: Value, restrict: bool) -> Res<(Value, Value)> {
