@@ -214,17 +214,6 @@ fn order_items(a: &[Value], b: &[Value], deep: usize) -> Option<Ordering> {
 
 /// The answer of a comparison.
 pub fn quick_compare(a: &Value, b: &Value, op: CompareOp) -> Option<bool> {
-    let (x, y) = (number(a.word()), number(b.word()));
-    if x.is_number() && y.is_number() {
-        let order = match (x.is_int(), y.is_int()) {
-            (true, true) => Some(x.int().cmp(&y.int())),
-            (false, false) => x.float().partial_cmp(&y.float()),
-            (true, false) => int_to_float(x.int(), y.float()),
-            (false, true) => int_to_float(y.int(), x.float()).map(Ordering::reverse),
-        };
-        // Where one is NaN only `!=` holds.
-        return Some(order.map_or(op == CompareOp::Ne, |order| op.holds(order)));
-    }
     let is_equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
     if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
         return Some(if is_equality { a.equals(b) == (op == CompareOp::Eq) } else { op.holds(order(a, b)) });
@@ -235,6 +224,17 @@ pub fn quick_compare(a: &Value, b: &Value, op: CompareOp) -> Option<bool> {
         } else {
             order_items(a, b, DEEP).map(|order| op.holds(order))
         };
+    }
+    let (x, y) = (number(a.word()), number(b.word()));
+    if x.is_number() && y.is_number() {
+        let order = match (x.is_int(), y.is_int()) {
+            (true, true) => Some(x.int().cmp(&y.int())),
+            (false, false) => x.float().partial_cmp(&y.float()),
+            (true, false) => int_to_float(x.int(), y.float()),
+            (false, true) => int_to_float(y.int(), x.float()).map(Ordering::reverse),
+        };
+        // Where one is NaN only `!=` holds.
+        return Some(order.map_or(op == CompareOp::Ne, |order| op.holds(order)));
     }
     if let (Some(a), Some(b)) = (exact_set(a), exact_set(b)) {
         return compare_plainly(a, b, op);
