@@ -36,10 +36,7 @@ switch! {
 fn create(at: At<'_>) -> Res<*mut u64> {
     let (vm, run) = (at.vm, at.run());
     let frame = vm.thread.stacks.top();
-    // SAFETY: the top frame's function is alive.
-    let function = unsafe { Value::from_ptr(crate::object::payload_ptr(&*frame.func)) };
-    let function = function.get().expect("only functions have frames");
-    let made = vm.new_generator(function, run, at.pc)?;
+    let made = vm.new_generator(at.function(), run, at.pc)?;
     if let Some(object) = crate::types::frame::take(vm, frame) {
         vm.thread.stacks.unwatch_top();
         crate::types::frame::adopt(vm, &made, &object);
@@ -50,9 +47,13 @@ fn create(at: At<'_>) -> Res<*mut u64> {
             put(made.base(), at, reg(frame.fp, at));
             put(frame.fp, at, Word::UNBOUND);
         }
-        vm.thread.stacks.frame.set(vm.thread.stacks.frame.get().sub(1));
         // The caller stands at a call (or the boundary's copy of one).
-        Ok(deliver_return(vm, made.into_value()))
+        let caller = vm.thread.stacks.frame.get().sub(1);
+        vm.thread.stacks.frame.set(caller);
+        let (pc, fp) = ((*caller).pc, (*caller).fp);
+        (*fp.add(a(pc))).set(Value::UNBOUND);
+        (*fp.add(super::c(pc))).set(made.into_value());
+        Ok(pc.add(CALL_UNITS))
     }
 }
 
@@ -70,20 +71,8 @@ pub fn made_at_once(vm: &Vm, callee: &Value, args: &[Value]) -> Res<Option<Value
     }
 }
 
-/// Hands a call's result to the top frame, which stands at the call; gives where it goes on.
-unsafe fn deliver_return(vm: &Vm, value: Value) -> *mut u64 {
-    // SAFETY: by the caller.
-    unsafe {
-        let caller = vm.thread.stacks.frame.get();
-        let (pc, fp) = ((*caller).pc, (*caller).fp);
-        let (base, dst) = (a(pc), super::c(pc));
-        (*fp.add(base)).set(Value::UNBOUND);
-        (*fp.add(dst)).set(value);
-        pc.add(CALL_UNITS)
-    }
-}
-
-/// Leaves the frame with the value of register `a`; the registers below it stay in the generator.
+/// Leaves the frame with the value of register `a`; the registers below it stay in the generator. (Where what is sent is dropped, and in a
+/// `yield from` or `await`, whose `SEND` stands right before it, the opcode says so to who looks at a generator that sleeps.)
 ///
 /// Where the handled exception must be put back, or there is no generator, `suspend` does it.
 pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
@@ -116,18 +105,6 @@ pub unsafe extern "C" fn yield_value(pc: *mut u64, fp: *mut Value, consts: *cons
         }
         jump_next!(to, fp, (*caller).consts, vm)
     }
-}
-
-/// The same where the value that is sent is dropped.
-pub unsafe extern "C" fn yield_only(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: the handler's own.
-    unsafe { yield_value(pc, fp, consts, vm) }
-}
-
-/// The same in a `yield from` or `await`, whose `SEND` stands right before it.
-pub unsafe extern "C" fn yield_on(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
-    // SAFETY: the handler's own arguments.
-    unsafe { yield_value(pc, fp, consts, vm) }
 }
 
 /// Who takes what the frame above `caller` yields: whoever only passes on what its delegate gives is left as it stands, and goes to sleep
@@ -299,38 +276,57 @@ pub unsafe extern "C" fn for_iter(pc: *mut u64, fp: *mut Value, consts: *const V
         if !goes_on_at_once(generator, vm) {
             return super::control::for_iter_slow(pc, fp, consts, vm);
         }
-        go_on(pc, generator, Word::NONE, vm)
+        go_on(pc, fp, consts, vm, Word::NONE)
     }
 }
 
-/// Resumes a generator that [`goes_on_at_once`], for the unit at `pc`; where that would send None on to another that does, and so forth,
-/// the last of them.
+/// Resumes the generator in register `b`, which [`goes_on_at_once`], for the unit at `pc`.
 #[inline(always)]
-unsafe fn go_on(pc: *mut u64, mut generator: &Generator, sent: Word, vm: *const Vm) {
+unsafe fn go_on(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm, sent: Word) {
     // SAFETY: the frame is the top one, and there is room for another.
     unsafe {
-        let stacks = &(*vm).thread.stacks;
-        let mut frame = stacks.frame.get();
-        (*frame).pc = pc;
-        frame = frame.add(1);
-        if sent == Word::NONE {
-            while let Some(next) = delegate_at_once(generator, vm)
-                && frame.wrapping_add(1) < stacks.frame_limit.get()
-            {
-                stand(frame, generator, &*generator.run);
-                (*frame).pc = generator.pc.get().sub(2);
-                frame = frame.add(1);
-                generator = next;
-            }
+        let generator = &*(reg(fp, b(pc)).0 as *const Generator);
+        if *generator.pc.get().cast::<u16>() == RunOp::YieldOn as u16 && sent == Word::NONE {
+            return go_down(pc, fp, consts, vm);
         }
-        let run = &*generator.run;
-        enter(frame, generator, run, sent);
-        stacks.frame.set(frame);
+        (*(*vm).thread.stacks.frame.get()).pc = pc;
+        step_into(generator, sent, vm)
+    }
+}
+
+/// The same of one that would send None on to another, and that perhaps to a third, and so forth: resumes the last of them.
+#[inline(never)]
+unsafe extern "C" fn go_down(pc: *mut u64, fp: *mut Value, _: *const Value, vm: *const Vm) {
+    // SAFETY: as there; each of them is held by the one before.
+    unsafe {
+        let stacks = &(*vm).thread.stacks;
+        let mut generator = &*(reg(fp, b(pc)).0 as *const Generator);
+        (*stacks.frame.get()).pc = pc;
+        while let Some(next) = delegate_at_once(generator, vm) {
+            let frame = stacks.frame.get().add(1);
+            stand(frame, generator, &*generator.run);
+            (*frame).pc = generator.pc.get().sub(2);
+            stacks.frame.set(frame);
+            generator = next;
+        }
+        step_into(generator, Word::NONE, vm)
+    }
+}
+
+/// Goes on in a generator's frame, above the top one.
+#[inline(always)]
+unsafe fn step_into(generator: &Generator, sent: Word, vm: *const Vm) {
+    // SAFETY: by the callers, there is room for it.
+    unsafe {
+        let (stacks, run) = (&(*vm).thread.stacks, &*generator.run);
+        let callee = stacks.frame.get().add(1);
+        enter(callee, generator, run, sent);
+        stacks.frame.set(callee);
         jump_next!(generator.pc.get().add(1), generator.base(), run.first_const(), vm)
     }
 }
 
-/// What a suspended generator that was resumed with None would resume at once with None in its turn.
+/// What a suspended generator that was resumed with None would resume at once with None in its turn, if there is room for both.
 #[inline(always)]
 unsafe fn delegate_at_once(generator: &Generator, vm: *const Vm) -> Option<&Generator> {
     // SAFETY: it stands at a yield, and its registers are words.
@@ -343,8 +339,9 @@ unsafe fn delegate_at_once(generator: &Generator, vm: *const Vm) -> Option<&Gene
         if !is_generator(receiver) {
             return None;
         }
-        let next = &*(receiver.0 as *const Generator);
-        (!next.asynchronous && waits_quietly(next) && !(*vm).breaker.is_raised()).then_some(next)
+        let (next, stacks) = (&*(receiver.0 as *const Generator), &(*vm).thread.stacks);
+        let room = stacks.frame.get().wrapping_add(2) < stacks.frame_limit.get();
+        (room && !next.asynchronous && waits_quietly(next) && !(*vm).breaker.is_raised()).then_some(next)
     }
 }
 
@@ -384,7 +381,7 @@ pub unsafe extern "C" fn send(pc: *mut u64, fp: *mut Value, consts: *const Value
             return send_slow(pc, fp, consts, vm);
         }
         put(fp, a(pc), Word::UNBOUND);
-        go_on(pc, generator, value, vm)
+        go_on(pc, fp, consts, vm, value)
     }
 }
 
@@ -543,7 +540,7 @@ impl Vm {
     /// Resumes a generator that may be at once, above a boundary; gives what is left there.
     #[inline(always)]
     unsafe fn resume_above(&self, boundary: *mut Frame, generator: &Generator) -> Res {
-        // SAFETY: the boundary is the top frame, and has seen that there is room above it; a generator's code keeps its running form.
+        // SAFETY: the boundary is the top frame, and there is room above it; a generator's code keeps its running form.
         unsafe {
             let frame = boundary.add(1);
             enter(frame, generator, &*generator.run, Word::NONE);
@@ -557,9 +554,12 @@ impl Vm {
     pub(crate) fn each_yielded(&self, g: &Value, take: &mut dyn FnMut(Value) -> Res<bool>) -> Res<()> {
         let generator: &Generator = g.get().expect("the caller has looked");
         let boundary = self.boundary_at_once();
+        // (What ran since may have lowered the limit.)
+        let has_room = |below: &*mut Frame| below.wrapping_add(1) < self.thread.stacks.frame_limit.get();
         let shown = loop {
-            let item = match boundary.filter(|_| self.works_freely() && self.may_resume_at_once(generator)) {
-                // SAFETY: the boundary is the top frame again.
+            let ready = self.works_freely() && self.may_resume_at_once(generator);
+            let item = match boundary.filter(|below| ready && has_room(below)) {
+                // SAFETY: the boundary is the top frame again, and there is room above it.
                 Some(boundary) => match unsafe { self.resume_above(boundary, generator) } {
                     Ok(_) if generator.state.get() == State::Finished => break Ok(()),
                     item => item.map(Some),

@@ -227,7 +227,7 @@ macro_rules! for_each_run_op {
 
             // ---- generators and coroutines ---------------------------------------------------------------------
             ReturnGenerator => in_place(ReturnGenerator = generators::return_generator);
-            YieldValue => yield_value() [Yield = generators::yield_value, YieldOnly = generators::yield_only, YieldOn = generators::yield_on];
+            YieldValue => yield_value() [Yield = generators::yield_value, YieldOnly = generators::yield_value, YieldOn = generators::yield_value];
             Send => send() [Send = generators::send];
             EndSend => in_place(EndSend = awaiting::end_send);
             CleanupThrow => in_place(CleanupThrow = awaiting::cleanup_throw);
