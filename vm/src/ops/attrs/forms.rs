@@ -59,6 +59,21 @@ macro_rules! jump_found {
     }};
 }
 
+/// Gives a method and the owner that it is called with, which is moved if the entry says that it is in a temporary.
+macro_rules! jump_method {
+    ($pc:expr, $fp:expr, $consts:expr, $vm:expr, $owner:expr, $method:expr, $entry:expr) => {{
+        let method: Word = $method;
+        method.incref();
+        if $entry & TEMP == 0 {
+            $owner.incref();
+        }
+        put($fp, a($pc), method);
+        put($fp, a($pc) + 1, $owner);
+        jump_next!($pc.wrapping_add(ATTR_UNITS), $fp, $consts, $vm)
+    }};
+}
+pub(super) use jump_method;
+
 /// An attribute that a class of the instance has, and only a value.
 pub unsafe extern "C" fn load_attr_place(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: while the guard holds, the place is where it was, and nothing of the instance stands before it.
@@ -290,14 +305,7 @@ pub unsafe extern "C" fn load_method_hint(pc: *mut u64, fp: *mut Value, consts: 
                 && dict.shape() == Layout::Dict.shape()
                 && matches!((*(dict.0 as *const Dict)).quick_look(Word(*pc.add(3))), Quick::Free(..))
             {
-                let method = Word(entry & FUNCTION & PLACES);
-                method.incref();
-                if entry & TEMP == 0 {
-                    owner.incref();
-                }
-                put(fp, a(pc), method);
-                put(fp, a(pc) + 1, owner);
-                jump_next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
+                jump_method!(pc, fp, consts, vm, owner, Word(entry & FUNCTION & PLACES), entry)
             }
         }
         load_method_slow(pc, fp, consts, vm)

@@ -2,7 +2,7 @@
 
 use ryokan_alloc::ShapeId;
 
-use super::forms::{FUNCTION, TEMP};
+use super::forms::{FUNCTION, TEMP, jump_method};
 use super::{
     ATTR_UNITS, LOAD, METHOD, STORE, load_attr_peek_slow, load_attr_slow, load_method_slow,
     store_attr_last_slow, store_attr_slow,
@@ -109,14 +109,7 @@ pub unsafe extern "C" fn load_method_cached(
         let owner = reg(fp, b(pc));
         if owner.is_ptr() && (*vm).guard(owner.shape()) == *pc.add(1) {
             let entry = *pc.add(2);
-            let method = Word(entry & FUNCTION);
-            method.incref();
-            if entry & TEMP == 0 {
-                owner.incref();
-            }
-            put(fp, a(pc), method);
-            put(fp, a(pc) + 1, owner);
-            jump_next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
+            jump_method!(pc, fp, consts, vm, owner, Word(entry & FUNCTION), entry)
         }
         load_method_again(pc, fp, consts, vm)
     }
@@ -132,14 +125,7 @@ unsafe extern "C" fn load_method_again(pc: *mut u64, fp: *mut Value, consts: *co
         if owner.is_ptr()
             && let Some(entry) = (*vm).remembered(owner.shape(), Word(*pc.add(3)), METHOD)
         {
-            let method = Word(entry);
-            method.incref();
-            if *pc.add(2) & TEMP == 0 {
-                owner.incref();
-            }
-            put(fp, a(pc), method);
-            put(fp, a(pc) + 1, owner);
-            jump_next!(pc.wrapping_add(ATTR_UNITS), fp, consts, vm)
+            jump_method!(pc, fp, consts, vm, owner, Word(entry), *pc.add(2))
         }
         load_method_slow(pc, fp, consts, vm)
     }
