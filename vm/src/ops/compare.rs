@@ -322,12 +322,12 @@ unsafe extern "C" fn truth_medium<const SENSE: bool, const BACK: bool>(
 ) {
     // SAFETY: as above.
     unsafe {
-        let word = reg(fp, b(pc));
-        let answer = if is_instance(word) { truth_unasked(vm, word) } else { truth_of(fp.add(b(pc))) };
+        let answer = truth_of(vm, fp.add(b(pc)));
         if answer == 2 || (BACK && (*vm).breaker.is_raised()) {
             return truth_slow(pc, fp, consts, vm);
         }
         let to = pc.offset(if (answer == 1) == SENSE { near(pc.add(1)) } else { 2 });
+        let word = reg(fp, b(pc));
         if c(pc) == 0 && word.is_ptr() && b(pc) >= (*(*(*vm).thread.stacks.frame.get()).run).locals {
             put(fp, b(pc), Word::UNBOUND);
             if word.ptr().as_ref().decref() {
@@ -339,19 +339,20 @@ unsafe extern "C" fn truth_medium<const SENSE: bool, const BACK: bool>(
     }
 }
 
-/// The truth of an instance: 1 where its class has neither a `__bool__` nor a `__len__`, or 2 if it must be asked.
+/// The truth of a value: 0 or 1, or 2 if its type must be asked. An instance is true whose class has neither a `__bool__` nor a `__len__`.
 #[inline(always)]
-unsafe fn truth_unasked(vm: *const Vm, instance: Word) -> u8 {
-    // SAFETY: the live Vm, and a word that a register holds.
-    let slots = unsafe { (*vm).type_of_word(instance) }.slots();
-    if slots.bool().is_none() && slots.len().is_none() { 1 } else { 2 }
+unsafe fn truth_of(vm: *const Vm, value: *const Value) -> u8 {
+    // SAFETY: the live Vm, and a register of the frame.
+    let (vm, value) = unsafe { (&*vm, &*value) };
+    if !is_instance(value.word()) {
+        return truth_of_builtin(value);
+    }
+    let slots = vm.type_of(value).slots();
+    told((slots.bool().is_none() && slots.len().is_none()).then_some(true))
 }
-
-/// The truth of a builtin value: 0 or 1, or 2 if its type must be asked.
 #[inline(never)]
-unsafe fn truth_of(value: *const Value) -> u8 {
-    // SAFETY: it is a register of the frame.
-    told(quick_truth(unsafe { &*value }))
+fn truth_of_builtin(value: &Value) -> u8 {
+    told(quick_truth(value))
 }
 
 fn truth_and_jump(at: At<'_>) -> Res<*mut u64> {
@@ -425,8 +426,7 @@ pub unsafe extern "C" fn not(pc: *mut u64, fp: *mut Value, consts: *const Value,
 unsafe extern "C" fn not_medium(pc: *mut u64, fp: *mut Value, consts: *const Value, vm: *const Vm) {
     // SAFETY: operands are registers.
     unsafe {
-        let word = reg(fp, b(pc));
-        let answer = if is_instance(word) { truth_unasked(vm, word) } else { truth_of(fp.add(b(pc))) };
+        let answer = truth_of(vm, fp.add(b(pc)));
         // (There is one operand: it counts as the left of two, the right one a constant.)
         if answer == 2 || !give_up::<RK>(pc, fp, vm, reg(fp, b(pc)), Word::UNBOUND) {
             return not_slow(pc, fp, consts, vm);
