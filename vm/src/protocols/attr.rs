@@ -245,14 +245,7 @@ impl Vm {
                     }
                     self.learn_capacity(shape);
                 }
-                // The newest attribute goes: the instance is again what it was before.
                 (Some(at), None) => {
-                    if let Some(before) = shape.before().filter(|_| at + 1 == shape.first + shape.count) {
-                        let old = self.word_slot(owner, at).take();
-                        self.grow_to(owner, before);
-                        drop(old);
-                        return Ok(true);
-                    }
                     if let Some(others) = self.shape_without(shape, at)? {
                         let old = self.word_slot(owner, at).take();
                         for later in at + 1..shape.first + shape.count {
@@ -268,9 +261,13 @@ impl Vm {
         self.set_hidden_attr(owner, name, value)
     }
 
-    /// The shape of an instance that has the attributes of another shape, of which there are few, but for the one in the slot `without`.
-    fn shape_without(&self, shape: &Shape, without: u16) -> Res<Option<&Shape>> {
+    /// The shape of what loses the attribute in the slot `at`: without the newest one it is again what it was before, without another one,
+    /// if it has few, what has got the others in their order.
+    fn shape_without<'a>(&'a self, shape: &'a Shape, at: u16) -> Res<Option<&'a Shape>> {
         const FEW: u16 = 8;
+        if at + 1 == shape.first + shape.count {
+            return Ok(shape.before());
+        }
         if shape.count > FEW {
             return Ok(None);
         }
@@ -278,9 +275,8 @@ impl Vm {
         while let Some(before) = to.before() {
             to = before;
         }
-        let mut to = self.shapes.get(to.id);
-        for (at, name) in shape.names().into_iter().enumerate() {
-            if shape.first + at as u16 != without {
+        for (slot, name) in (shape.first..).zip(shape.names()) {
+            if slot != at {
                 match self.shapes.extend(self, to, name)? {
                     Some(next) => to = next,
                     None => return Ok(None),
