@@ -209,6 +209,12 @@ impl Header {
         !self.has(HeaderFlags::TRACKED) && self.generation() == SETTLED
     }
 
+    /// Whether it is of a generation, for all who ask.
+    #[inline(always)]
+    pub fn has_generation(&self) -> bool {
+        self.has(HeaderFlags::TRACKED) || self.is_settled()
+    }
+
     /// Lets a tracked object settle.
     pub(crate) fn settle(&self) {
         self.set_generation(SETTLED);

@@ -311,15 +311,14 @@ impl Vm {
     /// Lets the builtin types' dicts and what lies in them settle, and the functions of modules: called at the end of the boot, all that there
     /// are so far last as long as the VM.
     pub(crate) fn settle_what_lasts(&self) {
-        let lasts = |ptr: ObjPtr| {
-            // SAFETY: the heap gives live objects.
-            let shape = unsafe { ptr.as_ref() }.shape();
-            let kinds =
-                [Layout::NativeFunction, Layout::SlotWrapper, Layout::ClassMethodDescriptor, Layout::GetSet];
-            kinds.iter().any(|kind| shape.is_of(*kind))
-                || shape.is_of(Layout::Member)
-                || self.is_class_dict(Word::from_ptr(ptr))
-        };
+        const LASTING: u128 = 1 << Layout::NativeFunction as u32
+            | 1 << Layout::SlotWrapper as u32
+            | 1 << Layout::ClassMethodDescriptor as u32
+            | 1 << Layout::GetSet as u32
+            | 1 << Layout::Member as u32;
+        // SAFETY: the heap gives live objects.
+        let kind = |ptr: ObjPtr| unsafe { ptr.as_ref() }.kind();
+        let lasts = |ptr| LASTING >> kind(ptr) & 1 == 1 || self.is_class_dict(Word::from_ptr(ptr));
         // SAFETY: nothing runs here, and the answer makes no object.
         unsafe { self.heap().settle(lasts) }
     }

@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 
-use ryokan_alloc::{Header, HeaderFlags, ObjPtr};
+use ryokan_alloc::{HeaderFlags, ObjPtr};
 
 use crate::collect::DebugFlags;
 use crate::modules::add;
@@ -261,9 +261,9 @@ fn work_on_objects(vm: &Vm, objects: u64) -> Res<()> {
 
 /// Whether the collector knows an object in CPython's eyes, and a script may see it.
 fn is_known(vm: &Vm, value: &Value) -> bool {
-    let seen =
-        |header: &Header| header.has(HeaderFlags::TRACKED) && !header.is_condemned() || header.is_settled();
-    value.header().is_some_and(seen) && !vm.is_class_dict(value.word()) && tracked(vm, value)
+    value.header().is_some_and(|header| header.has_generation() && !header.is_condemned())
+        && !vm.is_class_dict(value.word())
+        && tracked(vm, value)
 }
 
 fn get_objects(vm: &Vm, args: &[Value]) -> Res {

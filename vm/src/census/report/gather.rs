@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ryokan_alloc::{HeaderFlags, ObjPtr};
+use ryokan_alloc::ObjPtr;
 
 use super::kept::{self, Kept, Manner};
 use super::map::Map;
@@ -103,8 +103,7 @@ fn walk(vm: &Vm) -> (Vec<(u64, ObjPtr)>, [Sum; 4]) {
     vm.each_living(&mut |value| {
         let (Some(object), Some(header)) = (value.object(), value.header()) else { return };
         let bytes = size_of(value).total() as u64;
-        let aged = header.has(HeaderFlags::TRACKED) || header.is_settled();
-        let generation = if aged { usize::from(header.generation()) } else { 3 };
+        let generation = if header.has_generation() { usize::from(header.generation()) } else { 3 };
         generations[generation.min(3)].add(bytes);
         if bytes > largest.get(LARGEST - 1).map_or(255, |(least, _)| *least) {
             let at = largest.partition_point(|(other, _)| *other >= bytes);

@@ -84,7 +84,7 @@ pub(super) fn room(vm: &Vm, value: &Value) -> Res {
         add(vm, &dict, name, Value::NONE)?;
     }
     place(vm, value, &dict)?;
-    let generation = value.header().filter(|header| header.has(HeaderFlags::TRACKED) || header.is_settled());
+    let generation = value.header().filter(|header| header.has_generation());
     let generation = generation.map_or(Value::NONE, |header| number(usize::from(header.generation())));
     add(vm, &dict, "generation", generation)?;
     add(vm, &dict, "flags", flags(vm, value)?)?;
