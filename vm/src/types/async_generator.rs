@@ -345,17 +345,13 @@ impl Step {
         }
     }
 
-    /// Resumes the generator for an `asend()` or `__anext__()` that is not over.
+    /// Resumes the generator for an `asend()` or `__anext__()` that is not over, and may begin.
     fn go_on(&self, vm: &Vm, sent: &Value) -> Res {
-        let mut sent = sent;
-        if self.stage.get() == Stage::Fresh {
-            self.begin(vm)?;
+        let begins = self.stage.get() == Stage::Fresh;
+        if begins {
             self.start();
-            if sent.is_none() {
-                sent = &self.given;
-            }
         }
-        resume(vm, &self.generator, sent)
+        resume(vm, &self.generator, if begins && sent.is_none() { &self.given } else { sent })
     }
 
     /// The same for `aclose`: a value that the generator yielded is an error, its end is the awaitable's.
@@ -412,10 +408,10 @@ fn send(vm: &Vm, value: &Value, sent: &Value) -> Res {
         return Err(step.reused(vm));
     }
     if step.kind == Kind::Send {
-        // What fails before it begins is not the generator's.
-        let fresh = step.stage.get() == Stage::Fresh && step.generator().awaited.get();
-        let result = step.go_on(vm, sent);
-        return if fresh { result } else { step.unwrap(vm, result) };
+        if step.stage.get() == Stage::Fresh {
+            step.begin(vm)?;
+        }
+        return step.unwrap(vm, step.go_on(vm, sent));
     }
     if step.generator().state.get() == State::Finished {
         step.over();
