@@ -358,6 +358,13 @@ impl Value {
     }
 }
 
+/// Drops values, the last one first, as registers are let go.
+pub(crate) fn drop_from_last(mut values: Vec<Value>) {
+    while let Some(last) = values.pop() {
+        drop(last);
+    }
+}
+
 /// Whether none of eight words is an object's: without a branch, so that vectors do it.
 #[inline(always)]
 fn hold_nothing(words: &[Cell<u64>; 8]) -> bool {

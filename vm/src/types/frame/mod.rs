@@ -30,7 +30,7 @@ use crate::stack::Frame;
 use crate::types::code::{self, CodeObj};
 use crate::types::function::Function;
 use crate::types::generator::{Generator, State};
-use crate::value::{Borrowed, Value, Word};
+use crate::value::{Borrowed, Value, Word, drop_from_last};
 use crate::vm::Vm;
 
 /// The payload of `frame`.
@@ -257,12 +257,9 @@ impl FrameObj {
         word.is_ptr().then(|| Borrowed::new(word)).and_then(|value| value.get::<Generator>().map(then))
     }
     fn drop_locals(&self) {
-        let mut locals = std::mem::take(&mut *self.locals.borrow_mut());
+        let locals = std::mem::take(&mut *self.locals.borrow_mut());
         uncharge(self, locals.capacity() * 8);
-        // The last one goes first, as at a return.
-        while let Some(last) = locals.pop() {
-            drop(last);
-        }
+        drop_from_last(locals);
     }
     fn drop_overwritten(&self) {
         let values = std::mem::take(&mut *self.overwritten.borrow_mut());

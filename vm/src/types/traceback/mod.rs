@@ -26,7 +26,7 @@ use crate::types::frame::{self, FrameObj};
 use crate::types::function::Function;
 use crate::types::str::Str;
 use crate::types::str::args::bind;
-use crate::value::{Borrowed, Value, Word};
+use crate::value::{Borrowed, Value, Word, drop_from_last};
 use crate::vm::Vm;
 
 mod anchors;
@@ -80,11 +80,11 @@ object! {
             this.namespace.set(Value::UNBOUND);
             this.frame.set(Value::UNBOUND);
             this.back.set(Value::UNBOUND);
-            this.drop_locals();
+            drop_from_last(this.take_locals());
         },
         dying: |this| {
             this.look_away();
-            this.drop_locals();
+            drop_from_last(this.take_locals());
         },
     }
 }
@@ -107,13 +107,6 @@ impl Traceback {
     /// `tb_lineno`
     pub fn line(&self) -> u32 {
         if self.line != 0 { self.line } else { self.position().line }
-    }
-    /// Lets the locals go, the last one first as at a return.
-    fn drop_locals(&self) {
-        let mut locals = self.take_locals();
-        while let Some(last) = locals.pop() {
-            drop(last);
-        }
     }
     /// Gives the locals up, and their room back.
     fn take_locals(&self) -> Vec<Value> {
