@@ -6,7 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
-use ryokan_alloc::{Header, HeaderFlags, Heap, ShapeId, Vector};
+use ryokan_alloc::{Header, HeaderFlags, Heap, ObjPtr, ShapeId, Vector};
 
 use super::layout::TUPLE_SHAPES;
 use super::payload::{Trace, traced};
@@ -294,23 +294,41 @@ impl Vm {
     /// A tuple of values that are moved out of their slots, which lie side by side. Runs no Python; `MemoryError`: then nothing was moved.
     #[inline]
     pub fn take_tuple(&self, slots: &[Value]) -> Res {
-        let len = slots.len();
-        if len.wrapping_sub(1) >= MOST as usize {
-            return self.tuple_from_iter(len, |at| slots[at].take());
-        }
-        let Some(block) = self.heap().alloc_object(8 + len * 8) else { return Err(self.no_memory()) };
-        let (block, shape) = (block.cast::<Header>(), ShapeId::new(LONG.number() + len as u32));
+        self.gather_tuple(slots, Value::take)
+    }
+
+    /// A tuple of shares of items that lie side by side. Runs no Python; `MemoryError`.
+    #[inline]
+    pub fn share_tuple(&self, items: &[Value]) -> Res {
+        self.gather_tuple(items, Value::clone)
+    }
+
+    /// A tuple of what `take` gives of values that lie side by side, which is each of them.
+    #[inline(always)]
+    fn gather_tuple(&self, values: &[Value], take: impl Fn(&Value) -> Value) -> Res {
+        let len = values.len();
+        // A long one has a word for its length before the items.
+        let (block, first) = match len {
+            0 => return Ok(self.empty_tuple.clone()),
+            len if len <= MOST as usize => (self.heap().alloc_object(8 + len * 8).map(NonNull::cast), 1),
+            _ => (Some(self.blank_long_tuple(len)?), 2),
+        };
+        let Some(block): Option<ObjPtr> = block else { return Err(self.no_memory()) };
         let mut tracked = false;
-        // SAFETY: the block has room for the header and the items, and is a tuple when it has the former.
+        // SAFETY: the block has room for the header and the items, and is a tuple when it has the former, as a long one has already, whose
+        // items are empty; `take` makes at most a box.
         unsafe {
-            let mut item = block.cast::<Value>().as_ptr();
-            for slot in slots {
-                let value = slot.take();
+            let mut place = block.cast::<Value>().as_ptr().add(first);
+            for value in values {
+                let value = take(value);
                 tracked |= may_be_tracked(value.word());
-                item = item.add(1);
-                item.write(value);
+                place.write(value);
+                place = place.add(1);
             }
-            block.write(Header::new(shape, HeaderFlags::empty(), 1));
+            if first == 1 {
+                let shape = ShapeId::new(LONG.number() + len as u32);
+                block.write(Header::new(shape, HeaderFlags::empty(), 1));
+            }
             if tracked {
                 self.track(block);
             }
@@ -318,42 +336,10 @@ impl Vm {
         }
     }
 
-    /// A tuple of shares of items that lie side by side. Runs no Python; `MemoryError`.
-    #[inline]
-    pub fn share_tuple(&self, items: &[Value]) -> Res {
-        let (len, long) = (items.len(), items.len() > MOST as usize);
-        if len == 0 {
-            return Ok(self.empty_tuple.clone());
-        }
-        // A long one has a word for its length, and one for its hash.
-        let made = if long {
-            self.blank_tuple(LONG, len, [0, 0]).map(Ref::into_value)?.into_word().ptr()
-        } else {
-            let Some(block) = self.heap().alloc_object(8 + len * 8) else { return Err(self.no_memory()) };
-            block.cast::<Header>()
-        };
-        let mut tracked = false;
-        // SAFETY: the block has room for the header and the items, and is a tuple when it has the former; of one that is long already, the
-        // items are empty.
-        unsafe {
-            let mut place = made.cast::<Value>().as_ptr().add(if long { 2 } else { 1 });
-            for item in items {
-                let item = item.clone();
-                if !tracked {
-                    tracked = may_be_tracked(item.word());
-                }
-                place.write(item);
-                place = place.add(1);
-            }
-            if !long {
-                let shape = ShapeId::new(LONG.number() + len as u32);
-                made.write(Header::new(shape, HeaderFlags::empty(), 1));
-            }
-            if tracked {
-                self.track(made);
-            }
-            Ok(Value::from_word(Word::from_ptr(made)))
-        }
+    /// A tuple that its shape tells no length of, as a pointer that is its only reference.
+    #[inline(never)]
+    fn blank_long_tuple(&self, len: usize) -> Res<ObjPtr> {
+        Ok(self.blank_tuple(LONG, len, [0, 0])?.into_value().into_word().ptr())
     }
 
     /// A new object with `count` empty values behind its payload, which ends with what `make` is given and `at` finds again.
