@@ -408,14 +408,15 @@ impl List {
                 let behind = removed.raw().add(removed.len());
                 std::ptr::copy_nonoverlapping(base.add(start), behind, count);
                 removed.len.set((removed.len() + count) as u32);
-            }
-            for i in (0..count).filter(|_| step > 1) {
-                let at = start + i * step;
-                removed.try_push_word(*base.add(at));
-                let next = if i + 1 < count { at + step } else { at + 1 };
-                let run = next - at - 1;
-                std::ptr::copy(base.add(at + 1), base.add(to), run);
-                to += run;
+            } else {
+                for i in 0..count {
+                    let at = start + i * step;
+                    removed.try_push_word(*base.add(at));
+                    let next = if i + 1 < count { at + step } else { at + 1 };
+                    let run = next - at - 1;
+                    std::ptr::copy(base.add(at + 1), base.add(to), run);
+                    to += run;
+                }
             }
             let tail = if count == 0 { start } else { start + (count - 1) * step + 1 };
             std::ptr::copy(base.add(tail), base.add(to + new.len()), len - tail);
