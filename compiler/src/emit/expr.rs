@@ -190,30 +190,20 @@ impl<'c, 'a> Emit<'c, 'a> {
                 }
                 continue;
             }
-            let pass = match value.kind {
-                Kind::Bool(inner, values) => {
-                    let pass = self.label();
-                    let known = if and { [decided, pass] } else { [pass, decided] };
-                    self.deeper(|this| this.bool_values(inner, values, value.span, known))?;
-                    Some(pass)
-                }
-                _ => {
-                    self.expr(value)?;
-                    None
-                }
-            };
+            let pass = self.label();
+            self.bool_operand(value, if and { [decided, pass] } else { [pass, decided] })?;
             self.op(span, Op::Copy, 1)?;
             self.jump(span, if and { Op::PopJumpIfFalse } else { Op::PopJumpIfTrue }, decided)?;
-            if let Some(pass) = pass {
-                self.place(pass);
-            }
+            self.place(pass);
             self.op(span, Op::PopTop, 0)?;
         }
-        match last.kind {
-            Kind::Bool(inner, values) if known[0] != known[1] => {
-                self.deeper(|this| this.bool_values(inner, values, last.span, known))
-            }
-            _ => self.expr(last),
+        self.bool_operand(last, known)
+    }
+
+    fn bool_operand(&mut self, e: E<'a>, known: [Label; 2]) -> R<()> {
+        match e.kind {
+            Kind::Bool(and, values) => self.deeper(|this| this.bool_values(and, values, e.span, known)),
+            _ => self.expr(e),
         }
     }
 
