@@ -272,23 +272,20 @@ impl Sites {
         let mut fold = Fold::of(crowd);
         tables.sought.clear();
         tables.sought.try_reserve(limit.min(vm.thread.stacks.depth())).ok()?;
-        for (depth, frame) in vm.thread.stacks.iter().enumerate() {
-            if frame.is_boundary() {
+        let mut frames = vm.thread.stacks.iter().enumerate().filter(|(_, frame)| !frame.is_boundary());
+        while total < limit
+            && let Some((depth, frame)) = frames.next()
+        {
+            let known = tables.known(vm, frame, charge)?;
+            // A frame that has not come to its beginning is not seen.
+            if known.early && total == 0 {
                 continue;
             }
-            if total < limit {
-                let known = tables.known(vm, frame, charge)?;
-                // A frame that has not come to its beginning is not seen.
-                if known.early && total == 0 {
-                    continue;
-                }
-                tables.sought.push(known.line);
-                below = depth;
-                fold.look(frame, depth);
-            }
-            total += 1;
+            tables.sought.push(known.line);
+            (total, below) = (total + 1, depth);
+            fold.look(frame, depth);
         }
-        let mut total = total.min(usize::from(u16::MAX)) as u16;
+        let mut total = (total + frames.count()).min(usize::from(u16::MAX)) as u16;
         if let Some((frames, records)) = fold.cut {
             tables.sought.truncate(frames);
             (total, below) = (FOLDED, records);

@@ -138,7 +138,18 @@ impl<'b> Reader<'b> {
         self.at += 1;
         Ok(byte)
     }
+    #[inline(always)]
     fn long(&mut self) -> Res<u64> {
+        // Most numbers are small.
+        match self.bytes.get(self.at) {
+            Some(byte) if *byte < 0x80 => {
+                self.at += 1;
+                Ok(u64::from(*byte))
+            }
+            _ => self.longer(),
+        }
+    }
+    fn longer(&mut self) -> Res<u64> {
         let mut number = 0_u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;

@@ -372,9 +372,9 @@ impl Stacks {
     }
     /// The frames from the top down, boundaries included, the bottom one excluded.
     pub fn iter(&self) -> impl Iterator<Item = &Frame> {
-        let (top, base) = (self.frame.get(), self.frames_base.get());
+        let top = self.frame.get();
         // SAFETY: frames between base and top are initialised.
-        (0..self.depth()).map(move |i| unsafe { &*top.sub(i) }).take_while(move |f| !std::ptr::eq(*f, base))
+        (0..self.depth()).map(move |i| unsafe { &*top.sub(i) })
     }
     /// The top frame.
     pub fn top(&self) -> &Frame {
