@@ -271,8 +271,7 @@ impl Vm {
         [hidden, behind]: [usize; 2],
     ) -> Res<Ref<Tuple>> {
         if shape == LONG && len.wrapping_sub(1) < MOST as usize {
-            let shape = ShapeId::new(LONG.number() + len as u32);
-            return self.new_shaped(shape, 8 + (len + hidden) * 8 + behind, |head| Tuple { head, words: [] });
+            return self.blank_short_tuple(len);
         }
         // An exact tuple has no hidden items, and a word for its hash.
         let kept = if shape == LONG { 8 } else { 0 };
@@ -289,6 +288,22 @@ impl Vm {
             }
         }
         Ok(tuple)
+    }
+
+    /// A tuple of empty items that its shape tells the length of.
+    #[inline(always)]
+    fn blank_short_tuple(&self, len: usize) -> Res<Ref<Tuple>> {
+        debug_assert!(len.wrapping_sub(1) < MOST as usize);
+        let block: Option<ObjPtr> = self.heap().alloc_object(8 + len * 8).map(NonNull::cast);
+        let Some(block) = block else { return Err(self.no_memory()) };
+        // SAFETY: the block has room for the header and the items.
+        unsafe {
+            block.write(Header::new(ShapeId::new(LONG.number() + len as u32), HeaderFlags::empty(), 1));
+            for at in 1..=len {
+                block.cast::<u64>().add(at).as_ptr().write_volatile(Word::UNBOUND.0);
+            }
+            Ok(Ref::from_value_unchecked(Value::from_word(Word::from_ptr(block))))
+        }
     }
 
     /// A tuple of values that are moved out of their slots, which lie side by side. Runs no Python; `MemoryError`: then nothing was moved.

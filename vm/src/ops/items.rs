@@ -2,17 +2,14 @@
 
 use ryokan_bytecode::InstrIndex;
 
-use super::callees::{RESULT, ask};
 use super::moves::{jump_overwrite, jump_unless_counted};
 use super::origin::share_operands;
 use super::{At, Handler, a, b, c, helper, is_instance, jump_next, konst, put, reg, switch};
-use crate::object::ty::TypeFlags;
 use crate::object::{Layout, ShapeBits};
 use crate::raised::Res;
 use crate::running::families::{CONSTANT, IMMEDIATE, LAST, MOVED, REGISTER, SHARED, SUBSCRIPT};
 use crate::types::bytearray::ByteArray;
 use crate::types::cell::CellObj;
-use crate::types::classes::trampoline;
 use crate::types::dict::{Dict, Entry, Quick};
 use crate::types::int::unbox_word;
 use crate::types::list::List;
@@ -110,7 +107,7 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
             key = boxed_key(pc, key, vm);
         }
         let Some(word) = quick::<KEY>(container, key) else {
-            return subscript_dict::<KEY, TEMP, PEEK, LOCAL, true>(pc, fp, consts, vm);
+            return subscript_other::<KEY, TEMP, PEEK, LOCAL>(pc, fp, consts, vm);
         };
         if TEMP && container.ptr().as_ref().refs() == 1 {
             return subscript_slow(pc, fp, consts, vm);
@@ -124,6 +121,40 @@ unsafe extern "C" fn subscript<const KEY: usize, const TEMP: bool, const PEEK: b
         }
         put(fp, a(pc), word);
         jump_next!(pc.wrapping_add(1), fp, consts, vm)
+    }
+}
+
+/// The same where `b` is no list or tuple that has the item. (What looks further keeps registers; whose turn it is, is told here, where
+/// there are none to keep.)
+#[inline(never)]
+unsafe extern "C" fn subscript_other<
+    const KEY: usize,
+    const TEMP: bool,
+    const PEEK: bool,
+    const LOCAL: bool,
+>(
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *const Vm,
+) {
+    // SAFETY: as above.
+    unsafe {
+        let container = reg(fp, b(pc));
+        if !container.is_ptr() {
+            return subscript_slow(pc, fp, consts, vm);
+        }
+        let shape = container.shape();
+        if shape == Layout::Dict.shape() {
+            return subscript_dict::<KEY, TEMP, PEEK, LOCAL, true>(pc, fp, consts, vm);
+        } else if Layout::Str.is_exact(shape) {
+            return subscript_text::<KEY, TEMP, LOCAL>(pc, fp, consts, vm);
+        } else if is_instance(container) {
+            return subscript_slow(pc, fp, consts, vm);
+        } else if shape.is_of(Layout::Dict) {
+            return subscript_dict::<KEY, TEMP, PEEK, LOCAL, false>(pc, fp, consts, vm);
+        }
+        subscript_plain::<KEY, TEMP, LOCAL>(pc, fp, consts, vm)
     }
 }
 
@@ -175,10 +206,10 @@ unsafe fn takes_as_dict<const STORES: bool>(container: Word, vm: *const Vm) -> b
     }
 }
 
-/// The item of the unit at `pc`, if its container is a dict that has the key at hand, or the place for it; and whether the key is given
+/// The item of the unit at `pc`, if its container is a dict (`EXACT`: it is one) that has the key at hand, or the place for it; and whether the key is given
 /// up. Nothing is known too where an operand would die of being given up.
 #[inline(always)]
-unsafe fn look_at_hand<'a, const KEY: usize, const TEMP: bool, const STORES: bool>(
+unsafe fn look_at_hand<'a, const KEY: usize, const TEMP: bool, const STORES: bool, const EXACT: bool>(
     pc: *mut u64,
     fp: *mut Value,
     consts: *const Value,
@@ -187,7 +218,7 @@ unsafe fn look_at_hand<'a, const KEY: usize, const TEMP: bool, const STORES: boo
     // SAFETY: operands are registers and constants of the frame; a shape says what the payload is.
     unsafe {
         let (container, key) = (reg(fp, b(pc)), key_of::<KEY>(pc, fp, consts));
-        if !container.is_ptr() || !takes_as_dict::<STORES>(container, vm) {
+        if !EXACT && (!container.is_ptr() || !takes_as_dict::<STORES>(container, vm)) {
             return (Quick::Unknown, false);
         }
         let owns = KEY == REGISTER && key.is_ptr() && key_is_temp(pc, vm);
@@ -215,7 +246,7 @@ unsafe fn give_up_operands<const TEMP: bool>(pc: *mut u64, fp: *mut Value, owns:
     }
 }
 
-/// The same where `b` is no list or tuple that has the item: a dict (`EXACT`), or one of a subclass, which has the key at hand.
+/// The same where `b` is a dict (`EXACT`), or one of a subclass, which has the key at hand.
 #[inline(never)]
 unsafe extern "C" fn subscript_dict<
     const KEY: usize,
@@ -231,16 +262,7 @@ unsafe extern "C" fn subscript_dict<
 ) {
     // SAFETY: as above; a shape says what the payload is.
     unsafe {
-        let container = reg(fp, b(pc));
-        if EXACT && (!container.is_ptr() || container.shape() != Layout::Dict.shape()) {
-            if container.is_ptr() && Layout::Str.is_exact(container.shape()) {
-                return subscript_text::<KEY, TEMP, LOCAL>(pc, fp, consts, vm);
-            } else if is_instance(container) {
-                return subscript_slow(pc, fp, consts, vm);
-            }
-            return subscript_dict::<KEY, TEMP, PEEK, LOCAL, false>(pc, fp, consts, vm);
-        }
-        let (Quick::Item(item), owns) = look_at_hand::<KEY, TEMP, false>(pc, fp, consts, vm) else {
+        let (Quick::Item(item), owns) = look_at_hand::<KEY, TEMP, false, EXACT>(pc, fp, consts, vm) else {
             return subscript_plain::<KEY, TEMP, LOCAL>(pc, fp, consts, vm);
         };
         let word = item.word();
@@ -333,7 +355,7 @@ macro_rules! loads {
 /// Handlers of loads, by the parts of [`SUBSCRIPT`].
 pub const LOADS: [[[[Handler; 2]; 2]; 2]; 3] = [loads!(REGISTER), loads!(CONSTANT), loads!(IMMEDIATE)];
 
-switch! { subscript_slow, item_or_ask; }
+switch! { subscript_slow, super::specials::item_or_ask; }
 helper! {
     subscript_cell_slow, 1, item_of_cell;
     store_slow, 1, super::stores::store;
@@ -362,43 +384,8 @@ fn item_of_cell(at: At<'_>) -> Res<()> {
     at.give(value)
 }
 
-/// A `__getitem__` of Python's is asked by a frame; anything else gives the item here.
-fn item_or_ask(at: At<'_>) -> Res<*mut u64> {
-    let (vm, container) = (at.vm, at.reg(at.b()));
-    let [key, ..] = SUBSCRIPT.parts(at.opcode());
-    if key == CONSTANT && super::slices::constant_slice(&at)? {
-        return Ok(at.at(1));
-    }
-    let ty = vm.type_of(container);
-    if ty.has(TypeFlags::HEAP)
-        && ty.slots().getitem().is_some_and(trampoline::is_getitem)
-        && let Some(method) = ty.lookup(vm, &vm.names.__getitem__)
-    {
-        if key == REGISTER {
-            share_operands(&at, (at.b(), 1), (at.c(), 0));
-        }
-        let wanted = match key {
-            REGISTER => at.reg(at.c()).clone(),
-            CONSTANT => (*Borrowed::new(at.run().consts[at.c()])).clone(),
-            _ => Value::small(at.c() as i64),
-        };
-        // (Registers are the asker's, of whose frame nobody knows any more when it has asked.)
-        let (owns_key, owns) = (key == REGISTER && at.is_temp(at.c()), at.is_temp(at.b()));
-        if let Ok(entry) = ask(&at, &method, [container.clone(), wanted], &RESULT) {
-            if owns_key {
-                drop(at.reg(at.c()).take());
-            }
-            if owns {
-                drop(container.take());
-            }
-            return Ok(entry);
-        }
-    }
-    item(at)?;
-    Ok(at.at(1))
-}
-
-fn item(at: At<'_>) -> Res<()> {
+/// The item of any container.
+pub(super) fn item(at: At<'_>) -> Res<()> {
     let [key, _, peeks, _] = SUBSCRIPT.parts(at.opcode());
     if key == REGISTER {
         share_operands(&at, (at.b(), 1), (at.c(), 0));
@@ -469,7 +456,7 @@ unsafe extern "C" fn store_in_dict<const KEY: usize, const TEMP: bool, const FRO
 ) {
     // SAFETY: as above; a shape says what the payload is.
     unsafe {
-        let (slot, owns) = match look_at_hand::<KEY, TEMP, true>(pc, fp, consts, vm) {
+        let (slot, owns) = match look_at_hand::<KEY, TEMP, true, false>(pc, fp, consts, vm) {
             (Quick::Item(slot), owns) => (slot, owns),
             (Quick::Free(slot, hash), _)
                 if add_to_dict::<KEY, TEMP, FROM>(pc, fp, consts, vm, slot, hash) =>

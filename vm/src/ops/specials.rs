@@ -13,18 +13,60 @@
 //! registers until then, for there may be somebody else to ask; others are moved to the method. The owner of an attribute is kept in the
 //! record, for what an `AttributeError` says.
 
+use super::callees::{RESULT, ask};
 use super::calls::CALL_UNITS;
-use super::{At, compare, operators, switch};
+use super::origin::share_operands;
+use super::{At, compare, items, operators, slices, switch};
+use crate::object::ty::TypeFlags;
 use crate::ops::attrs::ATTR_UNITS;
 use crate::raised::Res;
-use crate::running::families::{ARITH, COMPARE, COMPARE_JUMP, FLOATS, TRUTH_JUMP};
+use crate::running::families::{
+    ARITH, COMPARE, COMPARE_JUMP, CONSTANT, FLOATS, REGISTER, SUBSCRIPT, TRUTH_JUMP,
+};
 use crate::running::ops::RunOp;
+use crate::types::classes::trampoline;
 use crate::types::exceptions::note_missing;
-use crate::value::Value;
+use crate::value::{Borrowed, Value};
 use crate::vm::Vm;
 
 switch! {
     answer_other, take_answer;
+}
+
+/// A `__getitem__` of Python's is asked by a frame; anything else gives the item here.
+pub(super) fn item_or_ask(at: At<'_>) -> Res<*mut u64> {
+    let (vm, container) = (at.vm, at.reg(at.b()));
+    let [key, ..] = SUBSCRIPT.parts(at.opcode());
+    if key == CONSTANT && slices::constant_slice(&at)? {
+        return Ok(at.at(1));
+    }
+    let ty = vm.type_of(container);
+    if ty.has(TypeFlags::HEAP)
+        && ty.slots().getitem().is_some_and(trampoline::is_getitem)
+        && let Some(method) = ty.lookup(vm, &vm.names.__getitem__)
+    {
+        if key == REGISTER {
+            share_operands(&at, (at.b(), 1), (at.c(), 0));
+        }
+        let wanted = match key {
+            REGISTER => at.reg(at.c()).clone(),
+            CONSTANT => (*Borrowed::new(at.run().consts[at.c()])).clone(),
+            _ => Value::small(at.c() as i64),
+        };
+        // (Registers are the asker's, of whose frame nobody knows any more when it has asked.)
+        let (owns_key, owns) = (key == REGISTER && at.is_temp(at.c()), at.is_temp(at.b()));
+        if let Ok(entry) = ask(&at, &method, [container.clone(), wanted], &RESULT) {
+            if owns_key {
+                drop(at.reg(at.c()).take());
+            }
+            if owns {
+                drop(container.take());
+            }
+            return Ok(entry);
+        }
+    }
+    items::item(at)?;
+    Ok(at.at(1))
 }
 
 /// Takes the result, and gives up record and function.
