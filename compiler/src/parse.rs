@@ -109,7 +109,8 @@ fn is_odd(cx: &Cx<'_>, mode: Mode, parsed: &ParsedTree<Mod>) -> bool {
     };
     let wanted = cx.source.contains("yield") || cx.source.contains(":=");
     let named = !all_names_are_known(cx.source);
-    ends || starred || named || has_odd_group(cx, parsed) || wanted && parsed.tokens().windows(2).any(refused)
+    let refused = wanted && parsed.tokens().windows(2).any(refused);
+    ends || starred || named || has_odd_group(cx, parsed) || has_odd_star(cx, parsed) || refused
 }
 
 /// Whether a `case` has a starred name alone in brackets, which is no pattern, or something in brackets is called there.
@@ -126,6 +127,53 @@ fn has_odd_group(cx: &Cx<'_>, parsed: &ParsedTree<Mod>) -> bool {
             let called = (four[0].kind(), four[1].kind()) == (RuffKind::Rpar, RuffKind::Lpar);
             case && (called || four.iter().map(|token| token.kind()).eq(GROUP))
         })
+}
+
+/// Whether a star unpacks what begins with a bracket and goes on as a comparison, a condition or the like, which the parser takes for
+/// one that ends with it: only an argument may be that.
+fn has_odd_star(cx: &Cx<'_>, parsed: &ParsedTree<Mod>) -> bool {
+    use RuffKind as K;
+    if !cx.source.contains('*') {
+        return false;
+    }
+    let tokens = parsed.tokens();
+    tokens.windows(3).enumerate().any(|(at, three)| {
+        let [before, star, open] = [three[0].kind(), three[1].kind(), three[2].kind()];
+        let is_operand = matches!(
+            before,
+            K::Name
+                | K::Int
+                | K::Float
+                | K::Complex
+                | K::String
+                | K::FStringEnd
+                | K::Rpar
+                | K::Rsqb
+                | K::Rbrace
+        );
+        if is_operand || !matches!(star, K::Star | K::DoubleStar) || open != K::Lpar {
+            return false;
+        }
+        let mut depth = 0;
+        for token in &tokens[at + 2..] {
+            match token.kind() {
+                K::Lpar | K::Lsqb | K::Lbrace => depth += 1,
+                K::Rpar | K::Rsqb | K::Rbrace => depth -= 1,
+                K::And | K::Or | K::Not | K::In | K::Is | K::If if depth == 0 => return true,
+                K::Less | K::Greater | K::LessEqual | K::GreaterEqual | K::EqEqual | K::NotEqual
+                    if depth == 0 =>
+                {
+                    return true;
+                }
+                K::Comma | K::Colon | K::Equal | K::Semi | K::Newline if depth == 0 => return false,
+                _ => {}
+            }
+            if depth < 0 {
+                return false;
+            }
+        }
+        false
+    })
 }
 
 /// What the parser refuses, and the grammar takes, or nobody can say.

@@ -54,9 +54,23 @@ impl Grammar<'_, '_> {
         )
     }
 
-    /// The end of a parameter: its comma, or the end of them all.
+    /// The end of what stands among parameters: its comma, or the end of them all.
     fn ends(&mut self, of: Of) -> P<()> {
         first!(self: self.eat(",").map(drop), self.ahead(|p| p.eat(of.close())))
+    }
+
+    /// The end of a parameter. Behind the comma of a function's there may be a comment with its type: the token that stands there is read.
+    fn parameter_ends(&mut self, of: Of) -> P<()> {
+        first!(self:
+            {
+                self.eat(",")?;
+                if of == Function {
+                    self.look()?;
+                }
+                Ok(())
+            },
+            self.ahead(|p| p.eat(of.close())),
+        )
     }
 
     fn slash_plain(&mut self, of: Of) -> P<()> {
@@ -90,20 +104,20 @@ impl Grammar<'_, '_> {
     /// Without a default.
     fn plain(&mut self, of: Of) -> P<Node> {
         let node = self.parameter(of)?;
-        self.ends(of)?;
+        self.parameter_ends(of)?;
         Ok(node)
     }
 
     fn defaulted(&mut self, of: Of) -> P<()> {
         self.parameter(of)?;
         self.default()?;
-        self.ends(of)
+        self.parameter_ends(of)
     }
 
     fn maybe_defaulted(&mut self, of: Of) -> P<()> {
         self.parameter(of)?;
         self.opt(Self::default)?;
-        self.ends(of)
+        self.parameter_ends(of)
     }
 
     fn default(&mut self) -> P<()> {
@@ -138,7 +152,7 @@ impl Grammar<'_, '_> {
                 self.name()?;
                 self.eat(":")?;
                 self.star_expression()?;
-                self.ends(of)?;
+                self.parameter_ends(of)?;
                 self.many(|p| p.maybe_defaulted(of))?;
                 self.opt(|p| p.keywords(of)).map(drop)
             },
