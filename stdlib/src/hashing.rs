@@ -76,10 +76,7 @@ pub fn feed<A: Algorithm>(cx: &Cx, state: &Own<Box<A>>, data: &Value) -> Res<()>
 
 /// Hexadecimal digits of bytes.
 pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits =
-        bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-    digits.map(char::from).collect()
+    bytes.iter().flat_map(|byte| hex_digits(*byte)).map(char::from).collect()
 }
 
 /// A type of digests: `digest_type! { "module.name" = Type(Algorithm): "name", digest size, block size; {new} {getters} }`.

@@ -110,12 +110,8 @@ fn unhexlify(cx: &Cx, hexstr: &Value) -> Res {
             if !digits.len().is_multiple_of(2) {
                 return Err("Odd-length string".into());
             }
-            for (byte, pair) in out.iter_mut().zip(digits.chunks_exact(2)) {
-                let digit = |at: usize| char::from(pair[at]).to_digit(16);
-                match (digit(0), digit(1)) {
-                    (Some(high), Some(low)) => *byte = (high * 16 + low) as u8,
-                    _ => return Err("Non-hexadecimal digit found".into()),
-                }
+            for (byte, pair) in out.iter_mut().zip(digits.as_chunks().0) {
+                *byte = hex_byte(*pair).ok_or("Non-hexadecimal digit found")?;
             }
             Ok(out.len())
         })
@@ -140,9 +136,12 @@ fn hexlify(cx: &Cx, data: Buffer, sep: Given, bytes_per_sep: i32) -> Res {
     let sep = sep.filter(|_| group > 0 && group < len);
     let seps = if sep.is_some() { (len - 1) / group } else { 0 };
     cx.work_on_bytes(len * 2)?;
-    let digit = |n: u8| if n < 10 { b'0' + n } else { b'a' + n - 10 };
     convert(cx, len * 2 + seps, |out| {
         data.read(|bytes| {
+            if sep.is_none() {
+                out.as_chunks_mut().0.iter_mut().zip(bytes).for_each(|(pair, byte)| *pair = hex_digits(*byte));
+                return Ok(out.len());
+            }
             let mut at = 0;
             for (index, byte) in bytes.iter().enumerate() {
                 let from = if bytes_per_sep < 0 { index } else { len - index };
@@ -153,7 +152,7 @@ fn hexlify(cx: &Cx, data: Buffer, sep: Given, bytes_per_sep: i32) -> Res {
                     out[at] = sep;
                     at += 1;
                 }
-                (out[at], out[at + 1]) = (digit(byte >> 4), digit(byte & 15));
+                [out[at], out[at + 1]] = hex_digits(*byte);
                 at += 2;
             }
             Ok(at)

@@ -98,6 +98,7 @@ pub use crate::host::{Capability, Library};
 pub use crate::modules::NativeModule;
 pub use crate::object::kind::{ClassKey, NativeType, Obj, Pair};
 pub use crate::raised::{Raised, Res};
+pub use crate::types::bytes_methods::{hex_byte, hex_digits};
 pub use crate::types::memoryview::BufferFlags;
 pub use crate::types::str::Text;
 pub use crate::value::Value;

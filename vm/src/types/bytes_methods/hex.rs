@@ -46,6 +46,43 @@ pub(in crate::types) fn hex(vm: &Vm, args: &[Value]) -> Res {
 /// So many bytes become digits at a time.
 const PART: usize = 64;
 
+/// The two digits of each byte.
+static DIGITS: [[u8; 2]; 256] = {
+    const ONE: &[u8; 16] = b"0123456789abcdef";
+    let (mut all, mut byte) = ([[0; 2]; 256], 0);
+    while byte < 256 {
+        all[byte] = [ONE[byte >> 4], ONE[byte & 15]];
+        byte += 1;
+    }
+    all
+};
+
+/// What each character stands for as a digit: 0 to 15; [`NO_DIGIT`] if it is none.
+static VALUES: [u8; 256] = {
+    let (mut all, mut digit) = ([NO_DIGIT; 256], 0);
+    while digit < 16 {
+        let [_, character] = DIGITS[digit as usize];
+        all[character as usize] = digit;
+        all[character.to_ascii_uppercase() as usize] = digit;
+        digit += 1;
+    }
+    all
+};
+const NO_DIGIT: u8 = 0xff;
+
+/// The two lower-case hexadecimal digits of a byte.
+#[inline(always)]
+pub fn hex_digits(byte: u8) -> [u8; 2] {
+    DIGITS[usize::from(byte)]
+}
+
+/// The byte that two hexadecimal digits stand for; nothing if they are none.
+#[inline(always)]
+pub fn hex_byte([high, low]: [u8; 2]) -> Option<u8> {
+    let (high, low) = (VALUES[usize::from(high)], VALUES[usize::from(low)]);
+    if (high | low) == NO_DIGIT { None } else { Some(high << 4 | low) }
+}
+
 /// Bytes as digits, with a separator after every so many.
 pub(in crate::types) fn hex_of(vm: &Vm, body: &[u8], separator: Option<u8>, group: i64) -> Res {
     let group_size = group.unsigned_abs() as usize;
@@ -57,13 +94,11 @@ pub(in crate::types) fn hex_of(vm: &Vm, body: &[u8], separator: Option<u8>, grou
         (size, false) => body.len() % size,
     };
     let mut out = ByteBuilder::with_capacity(vm, body.len().saturating_mul(2))?;
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = |byte: u8| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
     let Some(separator) = separator.filter(|_| group_size > 0) else {
         for part in body.chunks(PART) {
             let mut written = [0; PART * 2];
             for (pair, byte) in written.chunks_exact_mut(2).zip(part) {
-                pair.copy_from_slice(&digits(*byte));
+                pair.copy_from_slice(&hex_digits(*byte));
             }
             out.extend(&written[..part.len() * 2])?;
         }
@@ -73,7 +108,7 @@ pub(in crate::types) fn hex_of(vm: &Vm, body: &[u8], separator: Option<u8>, grou
         if at > 0 && (at + group_size - first).is_multiple_of(group_size) {
             out.push(separator)?;
         }
-        out.extend(&digits(*byte))?;
+        out.extend(&hex_digits(*byte))?;
     }
     vm.str_from_ascii(out.as_slice())
 }
@@ -91,6 +126,22 @@ fn parse<'v>(vm: &'v Vm, chars: Chars<'_>) -> Res<ByteBuilder<'v>> {
         return Err(not_hex(vm, at));
     }
     let mut at = 0;
+    if let Chars::One(bytes) = chars {
+        // Digits alone, up to a blank or what is none; parts, so that who is refused memory is so early.
+        for pairs in bytes.chunks(2 * PART) {
+            let (mut made, mut count) = ([0; PART], 0);
+            for (byte, pair) in made.iter_mut().zip(pairs.as_chunks().0) {
+                let Some(read) = hex_byte(*pair) else { break };
+                *byte = read;
+                count += 1;
+            }
+            out.extend(&made[..count])?;
+            at += 2 * count;
+            if count < PART {
+                break;
+            }
+        }
+    }
     while at < chars.len() {
         if matches!(chars.at(at), 9..=13 | 32) {
             at += 1;

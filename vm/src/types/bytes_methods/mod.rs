@@ -28,6 +28,7 @@ pub(super) mod split;
 mod table;
 pub(super) mod taken;
 pub(super) mod translate;
+pub use hex::{hex_byte, hex_digits};
 pub(super) use table::with_shared_methods;
 
 /// The bytes of a bytes object or a bytearray.

@@ -9,6 +9,9 @@ use crate::types::str::args::given;
 use crate::value::Value;
 use crate::vm::Vm;
 
+/// So many bytes are translated at a time.
+const PART: usize = 256;
+
 pub(in crate::types) fn translate(vm: &Vm, args: &[Value]) -> Res {
     let array = args[0].has::<ByteArray>();
     let ask = |value: &Value| if array { buffer(vm, value) } else { own_or_lent(vm, value) };
@@ -20,13 +23,23 @@ pub(in crate::types) fn translate(vm: &Vm, args: &[Value]) -> Res {
     let delete = given(args, 2).map(ask).transpose()?;
     let deleted = delete.as_ref().map_or(&[][..], Lent::as_slice);
     deleted.iter().for_each(|byte| gone[usize::from(*byte)] = true);
-    let table = table.as_ref().map(Lent::as_slice);
+    let own: [u8; 256] = std::array::from_fn(|byte| byte as u8);
+    let table = table.as_ref().and_then(|table| table.as_slice().as_array()).unwrap_or(&own);
     let body = data(&args[0]);
     let mut out = ByteBuilder::with_capacity(vm, body.len())?;
-    for &byte in body {
-        if !gone[usize::from(byte)] {
-            out.push(table.map_or(byte, |table| table[usize::from(byte)]))?;
+    for part in body.chunks(PART) {
+        let (mut made, mut count) = ([0; PART], 0);
+        if deleted.is_empty() {
+            made.iter_mut().zip(part).for_each(|(to, byte)| *to = table[usize::from(*byte)]);
+            count = part.len();
+        } else {
+            for byte in part {
+                // One that goes is written over by the next.
+                made[count] = table[usize::from(*byte)];
+                count += usize::from(!gone[usize::from(*byte)]);
+            }
         }
+        out.extend(&made[..count])?;
     }
     if args[0].exact::<Bytes>().is_some() && out.as_slice() == body {
         return unchanged(vm, &args[0]);
