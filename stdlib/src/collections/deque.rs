@@ -18,7 +18,7 @@ native_type! {
     /// A sequence that takes and gives items at both ends in constant time. With a maxlen it never gets longer: what is added
     /// at one end pushes items out at the other.
     "collections.deque" = pub struct Deque { items: Values, limit: Cell<usize>, changes: Cell<u64> }
-    flags: SUBCLASS, WEAKREF, SEQUENCE;
+    flags: SUBCLASS, WEAKREF, SEQUENCE, COUNTED;
     new(*args, **names) = new;
     init(iterable: Given = Given(None), maxlen: Given = Given(None)) = init;
     slots {

@@ -90,7 +90,7 @@ macro_rules! native_module {
 /// native_type! {
 ///     /// The docstring.
 ///     "module.name" = pub struct Thing { items: Values, changes: Cell<u64> }
-///     flags: SUBCLASS, DICT, HIDDEN, WEAKREF, SEQUENCE, MAPPING, KEYED, UNIONABLE;
+///     flags: SUBCLASS, DICT, HIDDEN, WEAKREF, SEQUENCE, MAPPING, KEYED, COUNTED, UNIONABLE;
 ///     shows: "(signature)";                   // the `__text_signature__` of the class
 ///     new(parameters) = path;                 // fn(&Cx, class: &Value, ..) -> Res
 ///     init(parameters) = path;                // fn(&Cx, This<Thing>, ..) -> Res<()>
@@ -320,6 +320,9 @@ macro_rules! native_flag {
     };
     (KEYED) => {
         $crate::native::written::TypeFlags::KEYED
+    };
+    (COUNTED) => {
+        $crate::native::written::TypeFlags::COUNTED
     };
     (UNIONABLE) => {
         $crate::native::written::TypeFlags::UNIONABLE

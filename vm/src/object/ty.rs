@@ -58,6 +58,8 @@ bitflags::bitflags! {
         const MUTABLE = 1 << 13;
         /// Its items are asked for by keys, and it is no sequence: nobody iterates over it who does not find an `__iter__`.
         const KEYED = 1 << 14;
+        /// Its items are asked for by their places alone: for `%` it is no mapping.
+        const COUNTED = 1 << 15;
     }
 }
 

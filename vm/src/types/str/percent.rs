@@ -5,6 +5,7 @@
 
 use super::build::StrBuilder;
 use super::{Chars, Str};
+use crate::object::ty::{TypeFlags, TypeObj};
 use crate::raised::{Raised, Res};
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
@@ -78,11 +79,22 @@ struct Percent<'a> {
     single_left: bool,
 }
 
+/// Whether an object finds items by keys. A deque only counts them; a class of one does so unless it has a method of its own.
+fn takes_keys(vm: &Vm, value: &Value) -> bool {
+    if vm.slots(value).getitem().is_none() {
+        return false;
+    }
+    let name = &vm.names.__getitem__;
+    let mut classes = vm.type_of(value).mro_items().iter().filter_map(|class| class.get::<TypeObj>());
+    let first = classes.find(|class| class.dict().get_name(name).is_some());
+    first.is_none_or(|class| !class.has(TypeFlags::COUNTED))
+}
+
 fn run<'v>(vm: &'v Vm, format: Chars<'_>, arguments: &Value, bytes: bool) -> Res<StrBuilder<'v>> {
     let single = !arguments.has::<Tuple>();
     let plain =
         arguments.has::<Str>() || (bytes && (arguments.has::<Bytes>() || arguments.has::<ByteArray>()));
-    let mapping = (single && !plain && vm.slots(arguments).getitem().is_some()).then_some(arguments);
+    let mapping = (single && !plain && takes_keys(vm, arguments)).then_some(arguments);
     let mut job = Percent {
         vm,
         format,
