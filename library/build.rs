@@ -117,6 +117,15 @@ const REPLACED: &[(&str, &str, &str, &str)] = &[
         "\n",
         "                     builtins.tuple, builtins.all, builtins.any, builtins.list, builtins.set]",
     ),
+    // The class that is written in C shows itself with its module.
+    (
+        "zoneinfo/_zoneinfo.py",
+        "            return f\"{self.__class__.__name__}(key=",
+        "from_file({self._file_repr})\"\n",
+        "            return f\"{self._shown_name()}(key={self._key!r})\"\n        else:\n            return \
+         f\"{self._shown_name()}.from_file({self._file_repr})\"\n\n    def _shown_name(self):\n        cls = \
+         self.__class__\n        return \"zoneinfo.ZoneInfo\" if cls is ZoneInfo else cls.__name__\n",
+    ),
     ("_compat_pickle.py", "# NOTE: RUSTPYTHON exceptions\n", "(\"JitError\",)\n", ""),
 ];
 
