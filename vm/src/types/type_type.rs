@@ -148,6 +148,13 @@ fn getattr(vm: &Vm, value: &Value, name: &Value) -> Res {
 fn setattr(vm: &Vm, value: &Value, name: &Value, new: Option<&Value>) -> Res<()> {
     let ty = this(value);
     if !name.has::<Str>() {
+        if !ty.has(TypeFlags::HEAP) && !ty.has(TypeFlags::MUTABLE) {
+            let (shown, kind) = (vm.repr(name)?, ty.full_name(vm));
+            let shown = vm.text(&shown);
+            return Err(
+                vm.type_error(format_args!("cannot set {shown} attribute of immutable type '{kind}'"))
+            );
+        }
         return Err(
             vm.type_error(format_args!("attribute name must be string, not '{}'", vm.type_name(name)))
         );

@@ -20,6 +20,7 @@ use crate::types::annotations;
 use crate::types::cell::CellObj;
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
+use crate::types::str::Str;
 use crate::types::str::args::bind;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -291,6 +292,9 @@ fn getattr(vm: &Vm, this: &Value, name: &Value) -> Res {
 }
 
 fn setattr(vm: &Vm, this: &Value, name: &Value, value: Option<&Value>) -> Res<()> {
+    if !name.has::<Str>() {
+        return vm.generic_set_attr(this, name, value);
+    }
     let name = &vm.intern_value(name.clone())?;
     if let Some(descriptor) = vm.types.function.lookup(vm, name)
         && vm.slots(&descriptor).set().is_some()
