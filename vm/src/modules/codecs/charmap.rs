@@ -6,7 +6,7 @@ use super::{data, errors_of, pair, text_of};
 use crate::raised::Res;
 use crate::types::bytes::{ByteBuilder, Bytes};
 use crate::types::str::Str;
-use crate::types::str::args::given_value;
+use crate::types::str::args::{given_value, str_arg};
 use crate::types::str::build::StrBuilder;
 use crate::types::str::codec::{Codec, encode_as};
 use crate::types::str::decode::decode_part;
@@ -49,7 +49,7 @@ fn put(vm: &Vm, mapping: &Value, out: &mut ByteBuilder<'_>, c: u32) -> Res<bool>
 
 pub fn encode(vm: &Vm, args: &[Value]) -> Res {
     let text = text_of(vm, "charmap_encode", &args[0])?;
-    let errors = errors_of(vm, args)?;
+    let errors = errors_of(vm, "charmap_encode", args)?;
     let errors = Errors::named(&errors);
     let Some(mapping) = given_value(args, 2) else {
         return pair(vm, encode_as(vm, &args[0], Codec::Latin1, errors)?, text.len());
@@ -98,8 +98,8 @@ fn undefined(
 }
 
 pub fn decode(vm: &Vm, args: &[Value]) -> Res {
-    let errors = errors_of(vm, args)?;
     let lent = data(vm, &args[0], false)?;
+    let errors = errors_of(vm, "charmap_decode", args)?;
     let Some(mapping) = given_value(args, 2) else {
         let (text, used) = decode_part(vm, lent.as_slice(), Codec::Latin1, Errors::named(&errors), true)?;
         return pair(vm, text, used);
@@ -151,7 +151,7 @@ fn put_char(vm: &Vm, mapping: &Value, out: &mut StrBuilder<'_>, byte: u8) -> Res
 }
 
 pub fn build(vm: &Vm, args: &[Value]) -> Res {
-    let table = text_of(vm, "charmap_build", &args[0])?;
+    let table = str_arg(vm, &args[0], "charmap_build() argument")?;
     let dict = vm.new_dict()?;
     for (byte, c) in table.chars().iter().enumerate().take(256) {
         if c != 0xFFFE {

@@ -9,9 +9,10 @@ use crate::vm::Vm;
 
 pub fn encode(vm: &Vm, args: &[Value]) -> Res {
     let Some(bytes) = args[0].get::<Bytes>() else {
-        let kind = vm.type_name(&args[0]);
+        let kind = vm.arg_name(&args[0]);
         return Err(vm.type_error(format_args!("escape_encode() argument 1 must be bytes, not {kind}")));
     };
+    errors_of(vm, "escape_encode", args)?;
     let mut out = ByteBuilder::with_capacity(vm, bytes.len())?;
     for byte in bytes.as_slice() {
         match byte {
@@ -27,8 +28,8 @@ pub fn encode(vm: &Vm, args: &[Value]) -> Res {
 }
 
 pub fn decode(vm: &Vm, args: &[Value]) -> Res {
-    let errors = errors_of(vm, args)?;
     let lent = data(vm, &args[0], true)?;
+    let errors = errors_of(vm, "escape_decode", args)?;
     let bytes = lent.as_slice();
     let mut out = ByteBuilder::with_capacity(vm, bytes.len())?;
     let mut at = 0;

@@ -15,7 +15,7 @@ use crate::raised::Res;
 use crate::types::dict::Dict;
 use crate::types::memoryview::{BufferFlags, Lent};
 use crate::types::str::Str;
-use crate::types::str::args::{c_text, given_value};
+use crate::types::str::args::{c_text, given, given_value};
 use crate::types::str::codec::{Codec, Order, encode_as};
 use crate::types::str::decode::decode_part;
 use crate::types::str::errors::Errors;
@@ -25,38 +25,43 @@ use crate::vm::Vm;
 /// `_codecs.__doc__`
 pub const DOC: &str = "Codecs and error handlers: those that are registered, and those of the core.";
 
-/// Functions that encode and decode in one of the core's codecs.
+/// Functions that encode and decode in one of the core's codecs; which arguments each takes, and whether bytes are the last ones of
+/// a text unless that is told.
 macro_rules! codecs {
-    ($($encode:literal $decode:literal $codec:expr,)*) => {
+    ($($encode:literal $takes:ident $decode:literal $whether:ident $codec:expr,)*) => {
         [$(
             method(
                 $encode,
-                "(str, errors=None, /)",
+                codecs!($takes),
                 Call::Slice(|vm, args| encode(vm, args, $encode, $codec)),
                 "The text in bytes, and how many characters that were.",
             ),
             method(
                 $decode,
-                "(data, errors=None, final=False, /)",
-                Call::Slice(|vm, args| decode(vm, args, $codec, false)),
+                codecs!($whether),
+                Call::Slice(|vm, args| decode(vm, args, $decode, $codec)),
                 "The text that bytes mean, and how many of them were used: unless they are final, what is begun at\ntheir end is \
                  left.",
             ),
         )*]
     };
+    (text) => { "(str, errors=None, /)" };
+    (ordered) => { "(str, errors=None, byteorder=0, /)" };
+    (pieces) => { "(data, errors=None, final=False, /)" };
+    (whole) => { "(data, errors=None, /)" };
 }
 
 static CODECS: [Method; 20] = codecs! {
-    "utf_7_encode" "utf_7_decode" Codec::Utf7,
-    "utf_8_encode" "utf_8_decode" Codec::Utf8,
-    "utf_16_encode" "utf_16_decode" Codec::Utf16(Order::Marked),
-    "utf_16_le_encode" "utf_16_le_decode" Codec::Utf16(Order::Little),
-    "utf_16_be_encode" "utf_16_be_decode" Codec::Utf16(Order::Big),
-    "utf_32_encode" "utf_32_decode" Codec::Utf32(Order::Marked),
-    "utf_32_le_encode" "utf_32_le_decode" Codec::Utf32(Order::Little),
-    "utf_32_be_encode" "utf_32_be_decode" Codec::Utf32(Order::Big),
-    "latin_1_encode" "latin_1_decode" Codec::Latin1,
-    "ascii_encode" "ascii_decode" Codec::Ascii,
+    "utf_7_encode" text "utf_7_decode" pieces Codec::Utf7,
+    "utf_8_encode" text "utf_8_decode" pieces Codec::Utf8,
+    "utf_16_encode" ordered "utf_16_decode" pieces Codec::Utf16(Order::Marked),
+    "utf_16_le_encode" text "utf_16_le_decode" pieces Codec::Utf16(Order::Little),
+    "utf_16_be_encode" text "utf_16_be_decode" pieces Codec::Utf16(Order::Big),
+    "utf_32_encode" ordered "utf_32_decode" pieces Codec::Utf32(Order::Marked),
+    "utf_32_le_encode" text "utf_32_le_decode" pieces Codec::Utf32(Order::Little),
+    "utf_32_be_encode" text "utf_32_be_decode" pieces Codec::Utf32(Order::Big),
+    "latin_1_encode" text "latin_1_decode" whole Codec::Latin1,
+    "ascii_encode" text "ascii_decode" whole Codec::Ascii,
 };
 
 /// The rows that are not those of `CODECS`.
@@ -121,14 +126,14 @@ pub static FUNCTIONS: &[Method] = &[
     ),
     method(
         "utf_16_ex_decode",
-        "(data, errors=None, byteorder=0, final=False, /)",
-        Call::Slice(|vm, args| ordered(vm, args, Codec::Utf16)),
+        "(data, errors=None, byteorder=0, final=False,\n                 /)",
+        Call::Slice(|vm, args| ordered(vm, args, "utf_16_ex_decode", Codec::Utf16)),
         "As utf_16_decode(), in an order that is given: -1 little, 1 big, 0 as a mark tells; gives it, too.",
     ),
     method(
         "utf_32_ex_decode",
-        "(data, errors=None, byteorder=0, final=False, /)",
-        Call::Slice(|vm, args| ordered(vm, args, Codec::Utf32)),
+        "(data, errors=None, byteorder=0, final=False,\n                 /)",
+        Call::Slice(|vm, args| ordered(vm, args, "utf_32_ex_decode", Codec::Utf32)),
         "As utf_32_decode(), in an order that is given: -1 little, 1 big, 0 as a mark tells; gives it, too.",
     ),
     method(
@@ -140,7 +145,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "unicode_escape_decode",
         "(data, errors=None, final=True, /)",
-        Call::Slice(|vm, args| decode(vm, args, Codec::Escape, true)),
+        Call::Slice(|vm, args| decode(vm, args, "unicode_escape_decode", Codec::Escape)),
         "The text that a literal would mean, and how many bytes were used.",
     ),
     method(
@@ -152,7 +157,7 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "raw_unicode_escape_decode",
         "(data, errors=None, final=True, /)",
-        Call::Slice(|vm, args| decode(vm, args, Codec::RawEscape, true)),
+        Call::Slice(|vm, args| decode(vm, args, "raw_unicode_escape_decode", Codec::RawEscape)),
         "The text of Latin-1 with escapes for characters, and how many bytes were used.",
     ),
     method(
@@ -160,6 +165,7 @@ pub static FUNCTIONS: &[Method] = &[
         "(data, errors=None, /)",
         Call::Slice(|vm, args| {
             let bytes = data(vm, &args[0], true)?;
+            errors_of(vm, "readbuffer_encode", args)?;
             pair(vm, vm.bytes(bytes.as_slice())?, bytes.as_slice().len())
         }),
         "A copy of an object's bytes, and how many they are.",
@@ -201,13 +207,13 @@ pub fn fill(vm: &Vm, dict: &Dict) -> Res<()> {
     crate::modules::add_functions(vm, dict, "_codecs", &CODECS)
 }
 
-/// The name of the error handler among arguments.
-fn errors_of(vm: &Vm, args: &[Value]) -> Res<crate::types::str::Text> {
+/// The name of the error handler among a function's arguments.
+fn errors_of(vm: &Vm, function: &str, args: &[Value]) -> Res<crate::types::str::Text> {
     match given_value(args, 1) {
         Some(name) if vm.is_str(name) => Ok(vm.text(name)),
         Some(other) => {
             let kind = vm.type_name(other);
-            Err(vm.type_error(format_args!("argument 2 must be str or None, not {kind}")))
+            Err(vm.type_error(format_args!("{function}() argument 2 must be str or None, not {kind}")))
         }
         None => Ok(crate::types::str::Text::from("strict")),
     }
@@ -238,40 +244,50 @@ fn text_of<'a>(vm: &Vm, function: &str, value: &'a Value) -> Res<&'a Str> {
 
 fn encode(vm: &Vm, args: &[Value], function: &str, codec: Codec) -> Res {
     let count = text_of(vm, function, &args[0])?.len();
-    let errors = errors_of(vm, args)?;
+    let errors = errors_of(vm, function, args)?;
+    let told = given(args, 2).map_or(Ok(0), |order| vm.index_c_int(order))?;
+    let codec = match codec {
+        Codec::Utf16(Order::Marked) => Codec::Utf16(order(told)),
+        Codec::Utf32(Order::Marked) => Codec::Utf32(order(told)),
+        other => other,
+    };
     pair(vm, encode_as(vm, &args[0], codec, Errors::named(&errors))?, count)
 }
 
-fn decode(vm: &Vm, args: &[Value], codec: Codec, text: bool) -> Res {
-    let errors = errors_of(vm, args)?;
+/// The order that a number tells: -1 little, 1 big, 0 the one of a mark.
+fn order(told: i32) -> Order {
+    match told {
+        0 => Order::Marked,
+        ..0 => Order::Little,
+        _ => Order::Big,
+    }
+}
+
+fn decode(vm: &Vm, args: &[Value], function: &str, codec: Codec) -> Res {
+    let text = matches!(codec, Codec::Escape | Codec::RawEscape);
     let bytes = data(vm, &args[0], text)?;
+    let errors = errors_of(vm, function, args)?;
     let always = matches!(codec, Codec::Latin1 | Codec::Ascii);
-    let last = match args.get(2).filter(|a| !a.is_unbound()) {
-        Some(last) => vm.truth(last)?,
-        None => text || always,
-    };
+    let last = given(args, 2).map_or(Ok(text || always), |last| vm.truth(last))?;
     let (made, used) = decode_part(vm, bytes.as_slice(), codec, Errors::named(&errors), last)?;
     pair(vm, made, used)
 }
 
 /// UTF-16 or UTF-32 in an order that is told, and tells the order.
-fn ordered(vm: &Vm, args: &[Value], codec: fn(Order) -> Codec) -> Res {
-    let errors = errors_of(vm, args)?;
+fn ordered(vm: &Vm, args: &[Value], function: &str, codec: fn(Order) -> Codec) -> Res {
     let bytes = data(vm, &args[0], false)?;
-    let order = match given_value(args, 2) {
-        Some(order) => vm.index_long(order)?,
-        None => 0,
-    };
-    let last = given_value(args, 3).map_or(Ok(false), |last| vm.truth(last))?;
+    let errors = errors_of(vm, function, args)?;
+    let order = order(given(args, 2).map_or(Ok(0), |order| vm.index_c_int(order))?);
+    let last = given(args, 3).map_or(Ok(false), |last| vm.truth(last))?;
     let marked = match (codec(Order::Marked), bytes.as_slice()) {
         (Codec::Utf32(_), [0xFF, 0xFE, 0, 0, ..]) | (Codec::Utf16(_), [0xFF, 0xFE, ..]) => -1,
         (Codec::Utf32(_), [0, 0, 0xFE, 0xFF, ..]) | (Codec::Utf16(_), [0xFE, 0xFF, ..]) => 1,
         _ => 0,
     };
-    let (order, told) = match order {
-        0 => (Order::Marked, marked),
-        given if given < 0 => (Order::Little, -1),
-        _ => (Order::Big, 1),
+    let told = match order {
+        Order::Marked => marked,
+        Order::Little => -1,
+        Order::Big => 1,
     };
     let (made, used) = decode_part(vm, bytes.as_slice(), codec(order), Errors::named(&errors), last)?;
     vm.new_tuple(vec![made, vm.int(used as i64)?, Value::small(told)])
