@@ -8,10 +8,12 @@ use ryokan_alloc::{HeaderFlags, ObjPtr};
 
 use crate::collect::DebugFlags;
 use crate::modules::add;
-use crate::object::native::{Call, Method, method};
+use crate::object::call::Args;
+use crate::object::native::{Call, Method, NativeFunction, method};
 use crate::object::ty::{TypeFlags, TypeObj};
 use crate::object::{Layout, layout_of};
 use crate::raised::Res;
+use crate::types::descriptors::SlotWrapper;
 use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -57,7 +59,10 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "set_threshold",
         "(threshold0, threshold1=<unrepresentable>, threshold2=<unrepresentable>, /)",
-        Call::Full(|vm, args| set_threshold(vm, args.pos)),
+        Call::Full(|vm, args| match args.names {
+            [] => set_threshold(vm, args.pos),
+            _ => Err(vm.type_error("set_threshold() takes no keyword arguments")),
+        }),
         "How many new objects start a collection, and how often the older generations join\nin. A first \
          number of 0 stops it.",
     ),
@@ -83,13 +88,13 @@ pub static FUNCTIONS: &[Method] = &[
     method(
         "get_referrers",
         "(*objs)",
-        Call::Full(|vm, args| get_referrers(vm, args.pos)),
+        Call::Full(|vm, args| get_referrers(vm, objects_of(vm, "get_referrers", args)?)),
         "A list of the watched objects that hold a reference to one of the arguments.",
     ),
     method(
         "get_referents",
         "(*objs)",
-        Call::Full(|vm, args| get_referents(vm, args.pos)),
+        Call::Full(|vm, args| get_referents(vm, objects_of(vm, "get_referents", args)?)),
         "A list of the objects to which the arguments hold references.",
     ),
     method(
@@ -179,10 +184,7 @@ fn unfreeze(vm: &Vm, _: &[Value]) -> Res {
 
 fn collect(vm: &Vm, args: &[Value]) -> Res {
     let generation = match args.first().filter(|a| !a.is_unbound()) {
-        Some(number) => {
-            let number = vm.index(number)?;
-            vm.index_long(&number)?
-        }
+        Some(number) => vm.index_c_int(number)?,
         None => 2,
     };
     let Ok(generation @ 0..=2) = usize::try_from(generation) else {
@@ -269,8 +271,16 @@ fn is_known(vm: &Vm, value: &Value) -> bool {
 fn get_objects(vm: &Vm, args: &[Value]) -> Res {
     let generation = match args.first().filter(|a| !a.is_unbound() && !a.is_none()) {
         Some(number) => {
-            let number = vm.index_long(number)?;
-            if number < 0 {
+            if vm.slots(number).index().is_none() {
+                let kind = vm.type_name(number);
+                return Err(vm.type_error(format_args!("argument should be integer or None, not '{kind}'")));
+            }
+            let number = vm.index(number)?;
+            let number = vm
+                .as_i64(&number)
+                .ok_or(())
+                .map_err(|()| vm.overflow_error("cannot fit 'int' into an index-sized integer"))?;
+            if number < -1 {
                 return Err(vm.value_error("generation parameter cannot be negative"));
             }
             if number > 2 {
@@ -278,7 +288,7 @@ fn get_objects(vm: &Vm, args: &[Value]) -> Res {
                     "generation parameter must be less than the number of available generations (3)",
                 ));
             }
-            Some(number as u8)
+            u8::try_from(number).ok()
         }
         None => None,
     };
@@ -307,11 +317,41 @@ fn get_referrers(vm: &Vm, targets: &[Value]) -> Res {
     Ok(found)
 }
 
+/// The arguments of a function that takes any number of them. `TypeError` for a named one.
+fn objects_of<'a>(vm: &Vm, function: &str, args: Args<'a>) -> Res<&'a [Value]> {
+    match args.names {
+        [] => Ok(args.pos),
+        _ => Err(vm.type_error(format_args!("gc.{function}() takes no keyword arguments"))),
+    }
+}
+
+/// What a builtin function or method, or a method that stands for a slot, refers to in CPython; nothing of what is none of them.
+fn referents_of_native(vm: &Vm, source: &Value) -> Res<Option<Vec<Value>>> {
+    if let Some(function) = source.get::<NativeFunction>() {
+        if function.owner.has::<TypeObj>() {
+            return Ok(function.this.bound().map(|this| vec![this.clone()]));
+        }
+        let module = vm.get_attr(source, &vm.names.__self__)?;
+        let owner = function.owner.clone();
+        return Ok(Some([module, owner].into_iter().filter(|value| !value.is_none()).collect()));
+    }
+    let Some(wrapper) = source.get::<SlotWrapper>() else { return Ok(None) };
+    let (Some(this), Some(class)) = (wrapper.this.bound(), wrapper.owner.get::<TypeObj>()) else {
+        return Ok(None);
+    };
+    let row = class.dict().get_name(&vm.intern(wrapper.name)?).cloned();
+    Ok(Some(row.into_iter().chain([this.clone()]).collect()))
+}
+
 fn get_referents(vm: &Vm, sources: &[Value]) -> Res {
     let mut found = Vec::new();
     for source in sources {
         let Some(ptr) = source.object() else { continue };
         if !collectable(ptr) {
+            continue;
+        }
+        if let Some(known) = referents_of_native(vm, source)? {
+            found.extend(known);
             continue;
         }
         if let Some(dict) = source.get::<Dict>()
