@@ -477,6 +477,9 @@ pub(super) fn thrown(vm: &Vm, args: &[Value]) -> Res {
 /// `generator.throw(..)`
 pub(super) fn throw(vm: &Vm, args: Args<'_>) -> Res {
     let g = &args.pos[0];
+    if !args.names.is_empty() {
+        return Err(vm.type_error(format_args!("{}.throw() takes no keyword arguments", this(g).kind())));
+    }
     warn_of_three(vm, "throw", args.pos.len() - 1)?;
     let exception = thrown(vm, &args.pos[1..])?;
     throw_into(vm, g, exception, &args.pos[1..])
@@ -493,24 +496,27 @@ pub fn throw_into(vm: &Vm, g: &Value, exception: Value, args: &[Value]) -> Res {
             let closed = close_iterator(vm, &inner);
             this(g).state.set(State::Suspended);
             if let Err(raised) = closed {
+                // The generator that goes on may be the last one to hold it.
+                drop(inner);
                 let exception = vm.take_raised(raised);
                 let resumed = vm.resume_generator(g, Err(exception))?;
                 return finish(vm, g, resumed);
             }
         }
-        let method = if close_only || inner.has::<Generator>() { None } else { inner_throw(vm, &inner)? };
+        let asked = !close_only && !inner.has::<Generator>();
+        let method = if asked { vm.get_attr_opt(&inner, &vm.names.throw)? } else { None };
         if !close_only && (method.is_some() || inner.has::<Generator>()) {
             vm.work(4)?;
             let result = vm.in_frame_of(this(g), || match &method {
                 Some(method) => vm.call(method, &args.to_vec()),
                 None => throw_into(vm, &inner, exception, args),
             });
+            drop((method, inner));
             return match result {
                 Ok(value) => Ok(value),
                 Err(raised) if vm.raised_is(&raised, &vm.exc.StopIteration) => {
                     // The inner iterator ended: its value is the value of the `yield from`.
-                    let stop = vm.take_raised(raised);
-                    let value = crate::types::exceptions::stop_value(&stop);
+                    let value = crate::types::exceptions::stop_value(&vm.take_raised(raised));
                     let resumed = vm.resume_after_delegate(g, value)?;
                     finish(vm, g, resumed)
                 }
@@ -526,11 +532,6 @@ pub fn throw_into(vm: &Vm, g: &Value, exception: Value, args: &[Value]) -> Res {
     finish(vm, g, resumed)
 }
 
-fn inner_throw(vm: &Vm, inner: &Value) -> Res<Option<Value>> {
-    let name = vm.names.throw.clone();
-    vm.get_attr_opt(inner, &name)
-}
-
 /// Closes what a generator delegates to, if it can be closed.
 fn close_iterator(vm: &Vm, inner: &Value) -> Res<()> {
     if inner.has::<Generator>() {
@@ -541,7 +542,7 @@ fn close_iterator(vm: &Vm, inner: &Value) -> Res<()> {
         Ok(None) => Ok(()),
         Err(raised) => {
             let exception = vm.take_raised(raised);
-            super::exceptions::unraisable_message(vm, &exception, "in", inner);
+            super::exceptions::unraisable_message(vm, &exception, "while closing generator", inner);
             Ok(())
         }
     }
@@ -564,8 +565,7 @@ pub fn close(vm: &Vm, g: &Value) -> Res {
         return Ok(Value::NONE);
     }
     let exit = vm.new_exception(&vm.exc.GeneratorExit, Vec::new())?;
-    let mut args = [exit.clone()];
-    args[0] = exit.clone();
+    let args = [exit.clone()];
     match throw_into(vm, g, exit, &args) {
         Ok(_) => Err(vm.runtime_error(format_args!("{} ignored GeneratorExit", this(g).kind()))),
         Err(raised) if vm.raised_is(&raised, &vm.exc.StopIteration) => {
