@@ -454,7 +454,7 @@ fn append(vm: &Vm, this: &Value, item: &Value) -> Res {
 }
 
 fn extend(vm: &Vm, this: &Value, items: &Value) -> Res {
-    if items.has::<Str>() {
+    if items.get::<Str>().is_some_and(|text| !text.is_empty()) {
         return Err(
             vm.type_error(format_args!("expected iterable of integers; got: '{}'", vm.type_name(items)))
         );

@@ -10,6 +10,7 @@ use crate::object::payload::object;
 use crate::object::slots::Slots;
 use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::raised::Res;
+use crate::types::facts;
 use crate::types::reduce;
 use crate::types::str::Str;
 use crate::value::Value;
@@ -121,7 +122,9 @@ fn excess_args(vm: &Vm, ty: &TypeObj, in_new: bool) -> Res<()> {
                 vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)")
             );
         }
-        if !own_new {
+        let never_made =
+            ty.slots().new().is_none() || ty.has(TypeFlags::NO_NEW) || facts::of(ty).forbids_new();
+        if !own_new && !never_made {
             return Err(vm.type_error(format_args!(
                 "{name}.__init__() takes exactly one argument (the instance to initialize)"
             )));

@@ -313,13 +313,24 @@ pub fn repeat_count(vm: &Vm, count: &Value) -> Res<Option<usize>> {
 
 /// The only argument of a type that takes one iterable, if it was given.
 pub fn iterable_arg(vm: &Vm, kind: &str, checks_names: bool, args: Args<'_>) -> Res<Option<Value>> {
+    iterable_arg_of(vm, kind, kind, checks_names, args)
+}
+
+/// The same for a class of such a type, which has another name where it is given too many.
+pub fn iterable_arg_of(
+    vm: &Vm,
+    kind: &str,
+    class: &str,
+    checks_names: bool,
+    args: Args<'_>,
+) -> Res<Option<Value>> {
     if checks_names && !args.names.is_empty() {
         return Err(vm.type_error(format_args!("{kind}() takes no keyword arguments")));
     }
     match args.pos {
         [] => Ok(None),
         [one] => Ok(Some(one.take())),
-        more => Err(vm.type_error(format_args!("{kind} expected at most 1 argument, got {}", more.len()))),
+        more => Err(vm.type_error(format_args!("{class} expected at most 1 argument, got {}", more.len()))),
     }
 }
 

@@ -286,8 +286,14 @@ pub fn write(vm: &Vm, this: &Value, text: &mut StrBuilder<'_>) -> Res<()> {
 
 /// `int.__new__(class, x=0, /, base=10)`
 pub fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let exact = class.word() == vm.types.int.word();
+    let (given, named) = (args.pos.len(), args.names.len());
+    if given + named > 2 && (named > 0 || !exact) {
+        let (kind, total) = (if given == 0 { "keyword " } else { "" }, given + named);
+        return Err(vm.type_error(format_args!("int() takes at most 2 {kind}arguments ({total} given)")));
+    }
     let value = construct(vm, args)?;
-    if class.word() == vm.types.int.word() {
+    if exact {
         return Ok(value);
     }
     let number = view(&value).map_or(IBig::ZERO, |n| n.big().into_owned());

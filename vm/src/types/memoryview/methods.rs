@@ -59,6 +59,9 @@ fn enter(vm: &Vm, this: &Value) -> Res {
 }
 
 fn exit(vm: &Vm, args: Args<'_>) -> Res {
+    if !args.names.is_empty() {
+        return Err(vm.type_error("memoryview.__exit__() takes no keyword arguments"));
+    }
     release(vm, &args.pos[0])
 }
 

@@ -73,7 +73,7 @@ pub static FROZEN_TYPE: TypeDef = TypeDef {
 };
 
 fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
-    let source = tuple::iterable_arg(vm, "set", true, args)?;
+    let source = tuple::iterable_arg_of(vm, "set", &vm.type_name(this), true, args)?;
     set(this).clear_all();
     match source {
         Some(source) => set(this).update(vm, &source),
@@ -83,8 +83,9 @@ fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
 
 fn frozen_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let exact = class.word() == vm.types.frozenset.value().word();
-    let checks = exact || vm.same_attr(vm.expect_type(class)?, &vm.types.object, &vm.names.__init__);
-    let source = tuple::iterable_arg(vm, "frozenset", checks, args)?;
+    let ty = vm.expect_type(class)?;
+    let checks = exact || vm.same_attr(ty, &vm.types.object, &vm.names.__init__);
+    let source = tuple::iterable_arg_of(vm, "frozenset", &vm.text(&ty.name), checks, args)?;
     if let Some(source) = &source
         && exact
         && source.exact::<FrozenSet>().is_some()
@@ -230,7 +231,11 @@ fn union(vm: &Vm, args: Args<'_>) -> Res {
     op::union(vm, this, others)
 }
 fn intersection(vm: &Vm, args: Args<'_>) -> Res {
-    let (this, others) = others(vm, "intersection", args)?;
+    intersected(vm, "intersection", args)
+}
+/// What a set has in common with the arguments of a method of it.
+fn intersected(vm: &Vm, name: &str, args: Args<'_>) -> Res {
+    let (this, others) = others(vm, name, args)?;
     let Some((first, rest)) = others.split_first() else { return op::copy(vm, this) };
     rest.iter().try_fold(op::intersection(vm, this, first)?, |made, other| op::intersection(vm, &made, other))
 }
@@ -287,8 +292,9 @@ fn update(vm: &Vm, args: Args<'_>) -> Res {
     Ok(Value::NONE)
 }
 fn intersection_update(vm: &Vm, args: Args<'_>) -> Res {
-    let common = intersection(vm, Args { pos: args.pos, names: args.names, named: args.named })?;
-    set(&args.pos[0]).adopt(set(&common));
+    let this = &args.pos[0];
+    let common = intersected(vm, "intersection_update", args)?;
+    set(this).adopt(set(&common));
     Ok(Value::NONE)
 }
 fn difference_update(vm: &Vm, args: Args<'_>) -> Res {

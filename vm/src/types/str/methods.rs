@@ -55,20 +55,25 @@ pub static TYPE: TypeDef = TypeDef {
 };
 
 fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
+    let exact = class.word() == vm.types.str.value().word();
+    let given = args.pos.len() + args.names.len();
+    // A call of the type itself without names is told of None in another word.
+    let plain = exact && args.names.is_empty();
+    if given > 3 && !exact {
+        return Err(vm.type_error(format_args!("str() takes at most 3 arguments ({given} given)")));
+    }
     let [object, encoding, errors] = bind(vm, "str", args, ["object", "encoding", "errors"], 0)?;
+    let name = |value: &Value, what: &str| match value.is_none() && plain {
+        true => Err(vm.type_error(format_args!("{what} must be str, not NoneType"))),
+        false => value.bound().map(|v| c_text(vm, v, what)).transpose(),
+    };
+    let encoding_name = name(&encoding, "str() argument 'encoding'")?;
+    let errors_name = name(&errors, "str() argument 'errors'")?;
     let made = match object.bound() {
         None => vm.str("")?,
         Some(object) if encoding.is_unbound() && errors.is_unbound() => vm.to_str(object)?,
         Some(object) => {
-            let name = |value: &Value, what: &str| {
-                if value.is_none() {
-                    return Err(vm.type_error(format_args!("{what} must be str, not NoneType")));
-                }
-                value.bound().map(|v| c_text(vm, v, what)).transpose()
-            };
-            let encoding = name(&encoding, "str() argument 'encoding'")?;
-            let encoding = encoding.unwrap_or_else(|| Text::from("utf-8"));
-            let errors = name(&errors, "str() argument 'errors'")?;
+            let encoding = encoding_name.unwrap_or_else(|| Text::from("utf-8"));
             if object.has::<Str>() {
                 return Err(vm.type_error("decoding str is not supported"));
             }
@@ -84,7 +89,12 @@ fn new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
                 )));
             };
             let bytes = lent.to_bytes(vm)?;
-            super::decode::decode(vm, bytes.get().map_or(&[], Bytes::as_slice), &encoding, errors.as_deref())?
+            super::decode::decode(
+                vm,
+                bytes.get().map_or(&[], Bytes::as_slice),
+                &encoding,
+                errors_name.as_deref(),
+            )?
         }
     };
     let class = vm.expect_type(class)?;
