@@ -25,9 +25,9 @@ native_type! {
 pub fn writer(cx: &Cx, args: Args) -> Res<Obj<Writer>> {
     args.count(cx, "writer", 1, 2)?;
     let file = args.positional().first().cloned().unwrap_or_default();
-    let dialect = of_args(cx, args.behind(1))?;
     let write = cx.attr_opt(&file, "write")?.filter(|write| cx.is_callable(write));
     let write = write.ok_or(()).map_err(|()| cx.type_error("argument 1 must have a \"write\" method"))?;
+    let dialect = of_args(cx, args.behind(1))?;
     cx.new(Writer { write: Slot::new(write), dialect })
 }
 

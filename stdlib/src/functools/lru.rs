@@ -48,10 +48,9 @@ type Lru<'a> = This<'a, Cached>;
 const NAMES: [&str; 4] = ["user_function", "maxsize", "typed", "cache_info_type"];
 
 fn new(cx: &Cx, class: &Value, args: Args) -> Res {
-    args.known_names(cx, "lru_cache", &NAMES)?;
     let given = args.positional();
-    if given.len() > NAMES.len() {
-        let count = given.len() + args.named_count();
+    let count = given.len() + args.named_count();
+    if count > NAMES.len() {
         return Err(cx.type_error(format_args!("lru_cache() takes at most 4 arguments ({count} given)")));
     }
     let mut values = [Value::NONE, Value::NONE, Value::NONE, Value::NONE];
@@ -71,6 +70,7 @@ fn new(cx: &Cx, class: &Value, args: Args) -> Res {
             }
         };
     }
+    args.known_names(cx, "lru_cache", &NAMES)?;
     let [function, most, typed, info] = values;
     if !cx.is_callable(&function) {
         return Err(cx.type_error("the first argument must be callable"));

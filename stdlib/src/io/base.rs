@@ -259,7 +259,8 @@ fn enter(cx: &Cx, this: Base) -> Res {
     check_closed(cx, this.value())?;
     Ok(this.to_value())
 }
-fn exit(cx: &Cx, this: Base, _: Args) -> Res {
+fn exit(cx: &Cx, this: Base, args: Args) -> Res {
+    args.no_keywords(cx, "_IOBase.__exit__")?;
     cx.call_method(this.value(), "close", ())
 }
 

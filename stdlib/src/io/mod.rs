@@ -49,7 +49,7 @@ native_module! {
             /// file is a path or the number of a descriptor; mode says what for: r reads, w writes an empty file, x a new one, a appends,
             /// + does both. buffering is 0 for none (of bytes), 1 for lines (of text), or the size of the buffer. The others are for text.
             open(
-                file: &Value, mode: Value = Value::NONE => "'r'", buffering: Value = Value::NONE => "-1",
+                file: &Value, mode: Value = Value::UNBOUND => "'r'", buffering: Value = Value::UNBOUND => "-1",
                 encoding: Value = Value::NONE => "None", errors: Value = Value::NONE => "None", newline: Value = Value::NONE => "None",
                 closefd: bool = true => "True", opener: Value = Value::NONE => "None"
             );

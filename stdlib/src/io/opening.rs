@@ -48,7 +48,8 @@ impl OpenMode {
         if parsed.contains(OpenMode::TEXT | OpenMode::BINARY) {
             return Err(cx.value_error("can't have text and binary mode at once"));
         }
-        if (parsed & OpenMode::KINDS).bits().count_ones() != 1 {
+        // A mode without a kind is refused by the raw file.
+        if (parsed & OpenMode::KINDS).bits().count_ones() > 1 {
             return Err(cx.value_error("must have exactly one of create/read/write/append mode"));
         }
         Ok(parsed)
@@ -83,7 +84,7 @@ pub fn open(
     closefd: bool,
     opener: Value,
 ) -> Res {
-    let text = match mode.is_none() {
+    let text = match mode.bound().is_none() {
         true => "r".to_string(),
         false if cx.is_str(&mode) => cx.str(&mode)?.to_string(),
         false => {
@@ -91,7 +92,7 @@ pub fn open(
             return Err(cx.type_error(format_args!("open() argument 'mode' must be str, not {kind}")));
         }
     };
-    let buffering = if buffering.is_none() { -1 } else { i32::from_arg(cx, &buffering, &ANY)?.into() };
+    let buffering = if buffering.bound().is_none() { -1 } else { i32::from_arg(cx, &buffering, &ANY)?.into() };
     for (value, name) in [(&encoding, "encoding"), (&errors, "errors"), (&newline, "newline")] {
         optional_text(cx, value, name)?;
     }
@@ -183,7 +184,7 @@ pub fn open_code(cx: &Cx, path: &Value) -> Res {
         return Err(cx.type_error(format_args!("open_code() argument 'path' must be str, not {kind}")));
     }
     let none = || Value::NONE;
-    open(cx, path, cx.intern("rb")?, none(), none(), none(), none(), true, none())
+    open(cx, path, cx.intern("rb")?, Value::UNBOUND, none(), none(), none(), true, none())
 }
 
 pub fn text_encoding(cx: &Cx, encoding: Value, stacklevel: i32) -> Res {

@@ -314,7 +314,7 @@ fn compare_digest(cx: &Cx, a: &Value, b: &Value) -> Res<bool> {
         };
         return Ok(same_bytes(x.as_bytes(), y.as_bytes()));
     }
-    if !cx.is_str(a) && !cx.is_str(b) && (cx.is_int(a) || cx.is_int(b) || a.is_none() || b.is_none()) {
+    if cx.attr_opt(a, "__buffer__")?.is_none() && cx.attr_opt(b, "__buffer__")?.is_none() {
         let (x, y) = (cx.type_name(a), cx.type_name(b));
         return Err(cx.type_error(format_args!("unsupported operand types(s) or combination of types: '{x}' and '{y}'")));
     }

@@ -30,7 +30,7 @@ native_module! {
             /// A tuple of the items in a record that fills the buffer.
             unpack(format: &Value, buffer: &Value, /);
             /// A tuple of the items in the record that begins at an offset of the buffer.
-            unpack_from(format: &Value, /, buffer: Viewed<'_>, offset: i64 = 0);
+            unpack_from(format: &Value, /, buffer: &Value, offset: i64 = 0);
             /// An iterator of the records that fill the buffer, each a tuple of items.
             iter_unpack(format: Value, buffer: Value, /);
             /// Forgets the formats that were read.
@@ -406,9 +406,9 @@ fn unpack(cx: &Cx, format: &Value, buffer: &Value) -> Res<Tuple> {
     let format = known(cx, format)?;
     Viewed::of(cx, buffer)?.read(|bytes| unpack_buffer(cx, &format, bytes))
 }
-fn unpack_from(cx: &Cx, format: &Value, buffer: Viewed<'_>, offset: i64) -> Res<Tuple> {
+fn unpack_from(cx: &Cx, format: &Value, buffer: &Value, offset: i64) -> Res<Tuple> {
     let format = known(cx, format)?;
-    buffer.read(|bytes| unpack_at(cx, &format, bytes, offset))
+    Viewed::of(cx, buffer)?.read(|bytes| unpack_at(cx, &format, bytes, offset))
 }
 fn iter_unpack(cx: &Cx, format: Value, buffer: Value) -> Res<Obj<Records>> {
     let format = known(cx, &format)?;

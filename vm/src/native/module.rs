@@ -282,6 +282,9 @@ pub fn bind_new<T: NativeType>(
     let takes_names = list.iter().any(|p| p.keyword);
     let own_init = !takes_names && has_own_init::<T>(cx, class);
     let args = if own_init { CallArgs::pos(args.pos) } else { args };
+    if list.is_empty() && !args.pos.is_empty() {
+        return Err(cx.type_error(format_args!("{function}() takes no positional arguments")));
+    }
     // A class that is called with one argument counts as those with more do, other than functions.
     if let [only] = &list[..]
         && !takes_names

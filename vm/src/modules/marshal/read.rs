@@ -40,7 +40,8 @@ impl<'a> Reader<'a> {
     }
 
     fn short(&self) -> Raised {
-        eof(self.cx, "marshal data too short")
+        let file = matches!(self.source, Source::File(_));
+        eof(self.cx, if file { "EOF read where not expected" } else { "marshal data too short" })
     }
     fn bad(&self, what: &str) -> Raised {
         self.cx.value_error(format_args!("bad marshal data ({what})"))
@@ -87,7 +88,13 @@ impl<'a> Reader<'a> {
     }
 
     fn array<const N: usize>(&mut self) -> Res<[u8; N]> {
-        let bytes = self.take(N)?;
+        let bytes = match self.take(N) {
+            Err(raised) if N == 1 => {
+                drop(self.cx.catch(raised, "EOFError")?);
+                return Err(eof(self.cx, "EOF read where not expected"));
+            }
+            taken => taken?,
+        };
         <[u8; N]>::try_from(&bytes[..]).map_err(|_| self.short())
     }
     fn long(&mut self) -> Res<i32> {
