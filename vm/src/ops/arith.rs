@@ -406,6 +406,9 @@ pub unsafe fn give_up<const MODE: usize>(
             return true;
         }
         let locals = (*(*(*vm).thread.stacks.frame.get()).run).locals;
+        if (MODE == KR || b(pc) < locals) && (MODE == RK || c(pc) < locals) {
+            return true;
+        }
         let goes = |index: usize, word: Word| word.is_ptr() && index != a(pc) && index >= locals;
         let x_goes = MODE != KR && goes(b(pc), x);
         // One object in both operands may have no other reference than these two.
