@@ -374,7 +374,7 @@ impl Host for SystemHost {
         how: CompileOptions,
         warnings: &mut Vec<CompileWarning>,
     ) -> Result<(Rc<Code>, Vec<Const>), HostCompileError> {
-        let options = Options { tells_folded: true, ..options(vm, how) };
+        let options = Options { is_program: true, ..options(vm, how) };
         compiled(vm, source, filename, Mode::Exec, options, warnings)
     }
     fn optimize_tree(&self, tree: Tree, optimize: u8) -> Tree {
@@ -437,11 +437,14 @@ fn compiled(
     Ok((verified(result.map_err(failure)?)?, folded))
 }
 
-/// A file's text for tracebacks; at most 16 MB of it.
+/// A file's text for tracebacks, if its encoding is known without the library; at most the lines in 16 MB of it.
 fn read_source(filename: &str) -> Option<Arc<str>> {
+    const MOST: usize = 16 << 20;
     let mut bytes = Vec::new();
-    std::fs::File::open(filename).ok()?.take(16 << 20).read_to_end(&mut bytes).ok()?;
-    Some(String::from_utf8_lossy(&with_plain_lines(&bytes)).into())
+    std::fs::File::open(filename).ok()?.take(MOST as u64).read_to_end(&mut bytes).ok()?;
+    let lines = if bytes.len() < MOST { MOST } else { bytes.iter().rposition(|byte| *byte == b'\n')? };
+    bytes.truncate(lines);
+    Some(ryokan_compiler::text_of_file(&with_plain_lines(&bytes))?.into())
 }
 
 /// A text whose lines end with a newline each, however they ended.

@@ -35,14 +35,21 @@ fn error(
     }))
 }
 
-/// The lines of a source, without their ends.
+/// The lines of a source, without their ends: a newline, a carriage return, or both.
 fn lines(source: &[u8]) -> impl Iterator<Item = &[u8]> {
-    source.split(|b| *b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+    let mut rest = Some(source);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let Some(at) = text.iter().position(|b| matches!(b, b'\n' | b'\r')) else { return rest.take() };
+        let end = if text[at..].starts_with(b"\r\n") { 2 } else { 1 };
+        rest = Some(&text[at + end..]);
+        Some(&text[..at])
+    })
 }
 
 /// The encoding that one of the first two lines names, and which line.
 fn cookie(source: &[u8]) -> Option<(String, u32)> {
-    for (line, number) in source.split(|b| *b == b'\n' || *b == b'\r').take(2).zip(1..) {
+    for (line, number) in lines(source).take(2).zip(1..) {
         let text = line.trim_ascii_start();
         let text = text.strip_prefix(b"\x0c").unwrap_or(text);
         if let Some(comment) = text.strip_prefix(b"#") {
@@ -66,8 +73,19 @@ fn cookie(source: &[u8]) -> Option<(String, u32)> {
     None
 }
 
-/// The text of a file.
-pub fn decode<'s>(source: &'s [u8], filename: &str) -> Result<Cow<'s, str>, CompileError> {
+/// The first null byte of a program's file, where nothing in front of the end of its line is refused before it.
+fn null_byte(source: &[u8], filename: &str, is_utf8: bool) -> Option<CompileError> {
+    let at = source.iter().position(|b| *b == 0)?;
+    let end = source[at..].iter().position(|b| *b == b'\n').map_or(source.len(), |n| at + n);
+    if is_utf8 && std::str::from_utf8(&source[..end]).is_err() {
+        return None;
+    }
+    let message = "source code cannot contain null bytes".to_string();
+    Some(error(filename, &source[..at], line_of(source, at), (0, 0), message))
+}
+
+/// The text of a file; a program's is read by lines.
+pub fn decode<'s>(source: &'s [u8], filename: &str, is_program: bool) -> Result<Cow<'s, str>, CompileError> {
     let (source, has_bom) = match source.strip_prefix(b"\xEF\xBB\xBF") {
         Some(rest) => (rest, true),
         None => (source, false),
@@ -89,8 +107,11 @@ pub fn decode<'s>(source: &'s [u8], filename: &str) -> Result<Cow<'s, str>, Comp
         let message = format!("encoding problem: {shown} with BOM");
         return Err(error(filename, source, line, (0, end), message));
     }
+    if is_program && let Some(error) = null_byte(source, filename, is("utf-8")) {
+        return Err(error);
+    }
     if is("utf-8") {
-        return from_utf8(source, filename, named.is_some() || has_bom);
+        return from_utf8(source, filename, named.is_some() || has_bom, is_program);
     }
     // Other names of what is known here; where it does not fit, the codec that the library has says why.
     match plain.as_str() {
@@ -101,16 +122,21 @@ pub fn decode<'s>(source: &'s [u8], filename: &str) -> Result<Cow<'s, str>, Comp
         "utf8" => std::str::from_utf8(source)
             .map(Cow::Borrowed)
             .map_err(|_| CompileError::Encoding(name.to_string())),
-        "ascii" | "us-ascii" | "646" if source.is_ascii() => from_utf8(source, filename, true),
+        "ascii" | "us-ascii" | "646" if source.is_ascii() => from_utf8(source, filename, true, false),
         _ => Err(CompileError::Encoding(name.to_string())),
     }
 }
 
 fn line_of(source: &[u8], at: usize) -> u32 {
-    source[..at].iter().filter(|b| **b == b'\n').count() as u32 + 1
+    lines(&source[..at]).count() as u32
 }
 
-fn from_utf8<'s>(source: &'s [u8], filename: &str, declared: bool) -> Result<Cow<'s, str>, CompileError> {
+fn from_utf8<'s>(
+    source: &'s [u8],
+    filename: &str,
+    declared: bool,
+    is_program: bool,
+) -> Result<Cow<'s, str>, CompileError> {
     let bad = match std::str::from_utf8(source) {
         Ok(text) => return Ok(Cow::Borrowed(text)),
         Err(bad) => bad,
@@ -118,7 +144,9 @@ fn from_utf8<'s>(source: &'s [u8], filename: &str, declared: bool) -> Result<Cow
     let at = bad.valid_up_to();
     let byte = source[at];
     let line = line_of(source, at);
-    let start = source[..at].iter().rposition(|b| *b == b'\n').map_or(0, |n| n + 1);
+    // The first two lines are read for a cookie, before they are counted.
+    let told = if is_program && !declared && line == 2 { 1 } else { line };
+    let start = source[..at].iter().rposition(|b| matches!(b, b'\n' | b'\r')).map_or(0, |n| n + 1);
     let column =
         std::str::from_utf8(&source[start..at]).map_or(0, |before| before.chars().count()) as u32 + 1;
     let (columns, message) = if declared {
@@ -131,11 +159,16 @@ fn from_utf8<'s>(source: &'s [u8], filename: &str, declared: bool) -> Result<Cow
         let said = format!("'utf-8' codec can't decode byte 0x{byte:02x} in position {place}: {reason}");
         ((0, 0), format!("(unicode error) {said}"))
     } else {
+        let file = if is_program { format!(" in file {filename}") } else { String::new() };
         let message = format!(
-            "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see \
+            "Non-UTF-8 code starting with '\\x{byte:02x}'{file} on line {told}, but no encoding declared; see \
              https://peps.python.org/pep-0263/ for details"
         );
         ((column, column as i32), message)
     };
-    Err(error(filename, source, line, columns, message))
+    let mut error = error(filename, source, line, columns, message);
+    if let CompileError::Syntax(error) = &mut error {
+        (error.line, error.end_line) = (told, told);
+    }
+    Err(error)
 }

@@ -30,6 +30,7 @@ mod scope;
 mod single;
 mod tree;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -74,8 +75,8 @@ pub struct Options {
     pub allow_incomplete: bool,
     /// How many decimal digits a literal may have, 0 for any number; 4,300 if nothing is said.
     pub max_digits: Option<usize>,
-    /// Whether `folded` is wanted.
-    pub tells_folded: bool,
+    /// Whether the text is a program's: `folded` is wanted, and what is wrong with the bytes is told as of a file that is read by lines.
+    pub is_program: bool,
     /// Where the constants go that the text has expressions for, and nowhere writes as such.
     pub folded: RefCell<Vec<Const>>,
     /// Where the `SyntaxWarning`s go.
@@ -89,6 +90,12 @@ pub enum Source<'s> {
     Text(&'s str),
     /// A file's bytes.
     Bytes(&'s [u8]),
+}
+
+/// The text of a file's bytes, by its byte order mark and PEP 263 coding cookie; nothing if it is not in the encoding that it says, or
+/// only the library knows that.
+pub fn text_of_file(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    decode::decode(bytes, "", false).ok()
 }
 
 /// Compiles text.
@@ -121,7 +128,7 @@ pub fn compile_source(
     options: &Options,
     budget: &dyn Budget,
 ) -> Result<Rc<Code>, CompileError> {
-    with_text(source, filename, budget, |text| {
+    with_text(source, filename, options.is_program, budget, |text| {
         match make(text, filename, mode, options, budget, Wanted::Code)? {
             Made::Code(code) => Ok(code),
             _ => Err(CompileError::Overflow),
@@ -137,7 +144,7 @@ pub fn describe(
     options: &Options,
     budget: &dyn Budget,
 ) -> Result<Tree, CompileError> {
-    with_text(source, filename, budget, |text| {
+    with_text(source, filename, options.is_program, budget, |text| {
         match make(text, filename, mode, options, budget, Wanted::Tree)? {
             Made::Tree(tree) => Ok(tree),
             _ => Err(CompileError::Overflow),
@@ -153,7 +160,7 @@ pub fn symbols(
     options: &Options,
     budget: &dyn Budget,
 ) -> Result<Block, CompileError> {
-    with_text(source, filename, budget, |text| {
+    with_text(source, filename, options.is_program, budget, |text| {
         match make(text, filename, mode, options, budget, Wanted::Symbols)? {
             Made::Symbols(block) => Ok(block),
             _ => Err(CompileError::Overflow),
@@ -186,6 +193,7 @@ pub fn compile_tree(
 fn with_text<T>(
     source: Source<'_>,
     filename: &str,
+    is_program: bool,
     budget: &dyn Budget,
     then: impl FnOnce(&str) -> Result<T, CompileError>,
 ) -> Result<T, CompileError> {
@@ -196,7 +204,7 @@ fn with_text<T>(
     if !budget.charge(bytes.len()) {
         return Err(CompileError::Memory);
     }
-    let result = decode::decode(bytes, filename).and_then(|text| then(&text));
+    let result = decode::decode(bytes, filename, is_program).and_then(|text| then(&text));
     budget.refund(bytes.len());
     result
 }
@@ -262,7 +270,7 @@ fn make(
             (Ok(_), Some(fault)) => Err(single::faulty(&whole(), &first, fault, options.allow_incomplete)),
             (Ok(parsed), None) => finish(&cx, parsed, mode, wanted).map_err(|fail| cx.error(*fail)),
         };
-        if options.tells_folded {
+        if options.is_program {
             options.folded.replace(cx.folded_only());
         }
         options.warnings.borrow_mut().append(&mut cx.take_warnings());

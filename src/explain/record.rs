@@ -70,7 +70,9 @@ impl Recorder {
     pub fn new(filename: &str, source: &[u8], most: u64) -> Recorder {
         Recorder {
             filename: filename.to_string(),
-            source: String::from_utf8_lossy(source).into_owned(),
+            source: ryokan_compiler::text_of_file(source)
+                .unwrap_or_else(|| String::from_utf8_lossy(source))
+                .into_owned(),
             most,
             steps: RefCell::default(),
             frames: RefCell::default(),
