@@ -148,6 +148,7 @@ impl Session<'_> {
         let ended = line.as_ref().is_none_or(|line| between && !first && line == "\n");
         let line = line.unwrap_or_default();
         if first && is_idle(&line) {
+            self.statements += 1;
             return Ok(true);
         }
         self.text.push_str(&line);
@@ -212,7 +213,7 @@ impl Session<'_> {
         let code = match code {
             Err(raised) if vm.raised_is(&raised, &vm.exc.SyntaxError) => {
                 let error = vm.take_raised(raised);
-                let how = CompileOptions::default();
+                let how = CompileOptions { inherited: self.futures, ..CompileOptions::default() };
                 if vm
                     .host
                     .parse(vm, Source::Text(text), &filename, CompileMode::Single, how, &mut Vec::new())
