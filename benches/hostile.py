@@ -255,7 +255,7 @@ SELVES = {
 }
 
 # What must not be called: it ends or stops the process, or loosens the limit that this runs under.
-NEVER = {"sleep", "clock_settime", "clock_settime_ns", "set_memory_limit", "_exit", "breakpoint", "input", "setrecursionlimit", "set_threshold", "settrace", "setprofile"}
+NEVER = {"sleep", "clock_settime", "clock_settime_ns", "set_memory_limit", "_exit", "breakpoint", "input", "setrecursionlimit", "set_threshold", "settrace", "setprofile", "_settraceallthreads", "_setprofileallthreads"}
 
 
 def triples():
