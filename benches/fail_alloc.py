@@ -20,6 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 # Names that the start or the end of a run left in `sys`, or could not take out again.
 SLACK_OBJECTS = 12
+# The shape that an exception gets with a note of where it was raised.
+SHAPE_BYTES = 104
 # What a function of the library takes that was read on the way out of an error alone.
 SLACK_BYTES = 1024
 
@@ -293,7 +295,7 @@ def main():
                 print(f"{name}: fails with every allocation granted: {err.decode(errors='replace')[-300:]}")
                 continue
             # What the library made for all lives until the end, and so do the literals of the program's text.
-            most = books[0], max(books[1], whole[1])
+            most = books[0], max(books[1], whole[1]) + SHAPE_BYTES
             if name.startswith("lib_"):
                 most = max(books[0], whole[0]), max(books[1], whole[1]) + SLACK_BYTES
             refused = wrong = 0

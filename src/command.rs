@@ -363,7 +363,12 @@ fn start(vm: &Vm, options: &Options, loaded: Loaded) -> Res<()> {
             crate::startup::set_main_loader(vm, &main, None)?;
             crate::prompt::greet(vm, options, &main)
         }
-        _ => run_source(vm, options, loaded, &main),
+        _ => {
+            let result = run_source(vm, options, loaded, &main);
+            // The text is there no more, however far it came.
+            drop(vm.literals.take());
+            result
+        }
     }
 }
 
@@ -399,9 +404,13 @@ fn run_source(vm: &Vm, options: &Options, loaded: Loaded, main: &Ref<Dict>) -> R
     {
         note_lines(vm, code, &String::from_utf8_lossy(&loaded.bytes), &loaded.filename);
     }
-    if let (Some(file), Ok(code)) = (loaded.file.as_ref().filter(|file| file.to_str().is_none()), &code) {
-        CodeObj::rename_file(vm, code, &from_system(vm, file.as_bytes())?)?;
-    }
+    let odd_name = loaded.file.as_ref().filter(|file| file.to_str().is_none());
+    let code = code.and_then(|code| {
+        if let Some(file) = odd_name {
+            CodeObj::rename_file(vm, &code, &from_system(vm, file.as_bytes())?)?;
+        }
+        Ok(code)
+    });
     let steps = options.explain_steps;
     let recorder = options
         .explain
@@ -425,7 +434,6 @@ fn run_source(vm: &Vm, options: &Options, loaded: Loaded, main: &Ref<Dict>) -> R
         vm.watch(Some(recorder.clone()));
     }
     let result = vm.run_code(function.value(), main.value()).map(drop);
-    drop(vm.literals.take());
     let Some((path, recorder)) = recorder else { return result };
     let raised = result.is_err().then(|| ryokan_vm::census::brief::brief(vm, &vm.thread.raised));
     explain::write(vm, path, &recorder, raised);
