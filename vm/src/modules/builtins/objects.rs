@@ -89,6 +89,9 @@ pub(super) fn len_at_hand(vm: &Vm, object: Word, _: Word) -> Word {
 pub(super) fn isinstance(vm: &Vm, args: &[Value]) -> Res {
     vm.is_instance_of(&args[0], &args[1]).map(Value::bool)
 }
+/// So many classes are looked at without being paid for.
+const FEW: usize = 16;
+
 /// What `isinstance` says of a class whose metaclass is `type`, or of a tuple of such, where nothing of Python's is asked; otherwise nothing.
 pub(super) fn surely_instance(vm: &Vm, object: Word, class: Word) -> Word {
     let ty = vm.type_of_word(object);
@@ -102,7 +105,8 @@ pub(super) fn surely_instance(vm: &Vm, object: Word, class: Word) -> Word {
         if derives(class) {
             return Word::TRUE;
         }
-    } else if let Some(classes) = Borrowed::new(class).exact::<Tuple>() {
+    } else if let Some(classes) = Borrowed::new(class).exact::<Tuple>().filter(|all| all.items().len() <= FEW)
+    {
         for class in classes.items() {
             if !is_plain(class.word()) {
                 return Word::UNBOUND;
