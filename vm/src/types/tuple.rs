@@ -25,7 +25,7 @@ use super::str::build::StrBuilder;
 use crate::object::call::Args;
 use crate::object::native::{Call, Method, method};
 use crate::object::slots::{Slots, numbers};
-use crate::object::ty::{TypeDef, TypeFlags};
+use crate::object::ty::{TypeDef, TypeFlags, TypeObj};
 use crate::object::{Layout, Ref};
 use crate::raised::Res;
 use crate::types::dict::Dict;
@@ -313,14 +313,14 @@ pub fn repeat_count(vm: &Vm, count: &Value) -> Res<Option<usize>> {
 
 /// The only argument of a type that takes one iterable, if it was given.
 pub fn iterable_arg(vm: &Vm, kind: &str, checks_names: bool, args: Args<'_>) -> Res<Option<Value>> {
-    iterable_arg_of(vm, kind, kind, checks_names, args)
+    iterable_arg_of(vm, kind, None, checks_names, args)
 }
 
-/// The same for a class of such a type, which has another name where it is given too many.
+/// The same for a class of such a type, which goes by its own name where it is given too many.
 pub fn iterable_arg_of(
     vm: &Vm,
     kind: &str,
-    class: &str,
+    class: Option<&TypeObj>,
     checks_names: bool,
     args: Args<'_>,
 ) -> Res<Option<Value>> {
@@ -330,7 +330,11 @@ pub fn iterable_arg_of(
     match args.pos {
         [] => Ok(None),
         [one] => Ok(Some(one.take())),
-        more => Err(vm.type_error(format_args!("{class} expected at most 1 argument, got {}", more.len()))),
+        more => {
+            let name = class.map(|class| vm.text(&class.name));
+            let name = name.as_deref().unwrap_or(kind);
+            Err(vm.type_error(format_args!("{name} expected at most 1 argument, got {}", more.len())))
+        }
     }
 }
 

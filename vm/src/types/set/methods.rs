@@ -73,7 +73,7 @@ pub static FROZEN_TYPE: TypeDef = TypeDef {
 };
 
 fn init(vm: &Vm, this: &Value, args: Args<'_>) -> Res<()> {
-    let source = tuple::iterable_arg_of(vm, "set", &vm.type_name(this), true, args)?;
+    let source = tuple::iterable_arg_of(vm, "set", Some(vm.type_of(this)), true, args)?;
     set(this).clear_all();
     match source {
         Some(source) => set(this).update(vm, &source),
@@ -85,7 +85,7 @@ fn frozen_new(vm: &Vm, class: &Value, args: Args<'_>) -> Res {
     let exact = class.word() == vm.types.frozenset.value().word();
     let ty = vm.expect_type(class)?;
     let checks = exact || vm.same_attr(ty, &vm.types.object, &vm.names.__init__);
-    let source = tuple::iterable_arg_of(vm, "frozenset", &vm.text(&ty.name), checks, args)?;
+    let source = tuple::iterable_arg_of(vm, "frozenset", Some(ty), checks, args)?;
     if let Some(source) = &source
         && exact
         && source.exact::<FrozenSet>().is_some()
